@@ -1,0 +1,227 @@
+"""
+Check a document against Swagger 2.0 or OpenAPI 3.0.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, cast
+
+from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidator
+
+from modules.swagger_document import (
+    Findings,
+    Location,
+    Object,
+    is_swagger,
+    member,
+    operations,
+    path_variables,
+    printable,
+    resolve,
+    shown,
+    walk,
+)
+
+_SHORTENED = 200
+_PLACEHOLDER_VERSION = "1.0"
+_OWN_RULES = frozenset({"UnresolvableParameterError", "DuplicateOperationIDError"})
+
+
+class _SpecificationError(Protocol):
+    message: str
+    absolute_path: Iterable[str | int]
+    context: "list[_SpecificationError] | None"
+
+
+class _SchemaPath(Protocol):
+    def __truediv__(self, key: str) -> "_SchemaPath": ...
+
+
+class _Validator(Protocol):
+    schema_validator: "_Validator"
+    schema_path: "_SchemaPath"
+    keyword_validators_registry: dict[str, Callable[..., Iterator[_SpecificationError]]]
+
+    def iter_errors(self, document: Object) -> Iterator[_SpecificationError]: ...
+
+
+def mend_version(document: Object, findings: Findings) -> None:
+    """
+    Mend what published documents of the workshop lack: version as text, `info.version`.
+    """
+    version = document.get("swagger")
+    if isinstance(version, float | int) and not isinstance(version, bool):
+        document["swagger"] = f"{float(version)}"
+        findings.warning(
+            ("swagger",),
+            f"the version must be text, got the number {version}, it was put in quotes",
+        )
+    info = document.get("info")
+    if isinstance(info, dict) and "version" not in info:
+        info["version"] = _PLACEHOLDER_VERSION
+        findings.warning(
+            ("info",),
+            f'info must have a version, got none, "{_PLACEHOLDER_VERSION}" was put in',
+        )
+
+
+def check_version(document: Object, findings: Findings) -> bool:
+    """
+    Check that the document is of a version that API Gateway imports.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
+    """
+    swagger, openapi = document.get("swagger"), document.get("openapi")
+    if "openapi" not in document and swagger == "2.0":
+        return True
+    if "swagger" not in document and str(openapi).startswith("3.0."):
+        return True
+    key = "openapi" if "openapi" in document else "swagger"
+    got = shown(openapi if key == "openapi" else swagger)
+    also = " with swagger" if key == "openapi" and "swagger" in document else ""
+    findings.problem(
+        (key,),
+        f'the document must be "swagger": "2.0" or "openapi": "3.0.x", got {got}{also},'
+        " convert it",
+    )
+    return False
+
+
+def check_references(document: Object, findings: Findings) -> bool:
+    """
+    Check that every `$ref` leads to a place inside the document.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+    """
+    before = len(findings.problems)
+    for location, value in walk(document):
+        if not isinstance(value, dict) or not isinstance(ref := value.get("$ref"), str):
+            continue
+        if not ref.startswith("#/"):
+            findings.problem(
+                (*location, "$ref"),
+                f"a $ref must begin with '#/', got {shown(ref)}, move its target into"
+                " the document",
+            )
+        elif resolve(document, value) is None:
+            findings.problem(
+                (*location, "$ref"),
+                f"a $ref must lead to a place in the document, got {shown(ref)}",
+            )
+    return len(findings.problems) == before
+
+
+def check_path_parameters(document: Object, findings: Findings) -> None:
+    """
+    Check that each operation declares the variables of its path, and no others.
+    """
+    for operation in operations(document):
+        variables = set(path_variables(operation.path))
+        declared = operation.parameter_names(document, "path")
+        for name in sorted(variables - declared):
+            findings.problem(
+                operation.location,
+                f"{operation.title} must declare its path parameter {name!r}, got none,"
+                ' add it with "in": "path", "required": true',
+            )
+        for name in sorted(declared - variables):
+            findings.problem(
+                operation.location,
+                f"{operation.title} declares a path parameter {name!r} that its path"
+                " does not have, remove it or add it to the path",
+            )
+
+
+def check_operation_ids(document: Object, findings: Findings) -> None:
+    """
+    Check that no two operations have one id.
+    """
+    titles: dict[str, str] = {}
+    for operation in operations(document):
+        name = operation.definition.get("operationId")
+        if not isinstance(name, str):
+            continue
+        first = titles.setdefault(name, operation.title)
+        if first != operation.title:
+            findings.problem(
+                (*operation.location, "operationId"),
+                f"an operation id must be unique, got {name!r} for {first} and"
+                f" {operation.title}, rename one",
+            )
+
+
+def check_specification(document: Object, findings: Findings) -> None:
+    """
+    Validate the document with openapi-spec-validator.
+
+    Path parameters and operation ids are left to the rules above, which know API
+    Gateway's greedy variables and name the operation.
+    """
+    kind = OpenAPIV2SpecValidator if is_swagger(document) else OpenAPIV30SpecValidator
+    validator = cast("_Validator", kind(document))  # pyright: ignore[reportArgumentType]
+    before = len(findings.problems)
+    for error in validator.schema_validator.iter_errors(document):
+        deepest = _deepest(error)
+        location = tuple(str(part) for part in deepest.absolute_path)
+        _report(findings, location, deepest.message)
+    if len(findings.problems) > before:
+        return
+    for location, message in _keyword_problems(validator, document):
+        _report(findings, location, message)
+
+
+def _keyword_problems(
+    validator: _Validator, document: Object
+) -> Iterator[tuple[Location, str]]:
+    registry = validator.keyword_validators_registry
+    root = validator.schema_path
+    for path in member(document, "paths"):
+        if path.startswith("/"):
+            item = root / "paths" / path
+            for message in _messages(registry["path"], path, item):
+                yield ("paths", path), message
+    for key in ("components", "tags"):
+        if key in document:
+            for message in _messages(registry[key], root / key):
+                yield (key,), message
+
+
+def _messages(
+    check: Callable[..., Iterator[_SpecificationError]], *arguments: object
+) -> list[str]:
+    """
+    Run one keyword's check.
+
+    Checks follow references without asking what they lead to, and fail in their own
+    ways when it is something else.
+    """
+    try:
+        return [
+            error.message
+            for error in check(*arguments)
+            if type(error).__name__ not in _OWN_RULES
+        ]
+    except RecursionError:
+        return ["a schema that combines with itself"]
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as err:
+        return [f"a $ref to a value of another kind, {err!r}"]
+
+
+def _deepest(error: _SpecificationError) -> _SpecificationError:
+    """
+    Find the error that speaks of the most particular place.
+
+    Where a value may be an object or a reference to one, the first error says only
+    that it is neither.
+    """
+    while error.context:
+        error = max(error.context, key=lambda inner: len(list(inner.absolute_path)))
+    return error
+
+
+def _report(findings: Findings, location: Location, message: str) -> None:
+    text = printable(" ".join(message.split()))
+    if len(text) > _SHORTENED:
+        text = f"{text[: _SHORTENED // 2]}…{text[-_SHORTENED // 2 :]}"
+    findings.problem(
+        location, f"must follow the specification, got {text}, mend the document"
+    )
