@@ -40,6 +40,7 @@ class NetworkState(Construct):
         region: the provider's region.
         account_id: the provider's account.
         state: the other state. Defaults to none: *nlb_arn* is then required.
+        location: how messages name the place of *state*. Defaults to its own words.
         nlb_arn: the ARN itself. Defaults to the output of *state*.
         nlb_arn_output: the output that holds the ARN. Defaults to `nlb_arn`.
         nlb_dns_name_output: the output that holds the DNS name. Defaults to asking AWS
@@ -59,6 +60,7 @@ class NetworkState(Construct):
         region: str,
         account_id: str,
         state: AnyState | None = None,
+        location: str | None = None,
         nlb_arn: str | None = None,
         nlb_arn_output: str = "nlb_arn",
         nlb_dns_name_output: str | None = None,
@@ -74,7 +76,7 @@ class NetworkState(Construct):
             self.nlb_arn = str(nlb_arn)
         else:
             contract = _Contract(
-                location=state.location,
+                location=location or state.location,
                 output=nlb_arn_output,
                 region=region,
                 account_id=account_id,
@@ -191,7 +193,7 @@ class _Contract:
         self._account_id = account_id
 
     def conditions(self) -> Iterator[dict[str, str]]:
-        arn = f'try(tostring(self.outputs["{self._output}"]), "")'
+        arn = _text_of(self._output)
         is_nlb = f"can(regex({json.dumps(NLB_ARN_PATTERN)}, {arn}))"
         yield self._condition(
             f'{arn} != ""',
@@ -204,13 +206,15 @@ class _Contract:
             "ARN of a network load balancer (…:loadbalancer/net/NAME/ID) in "
             "network.nlb_arn_output",
         )
+        region = f'try(split(":", {arn})[3], "") == "{self._region}"'
         yield self._condition(
-            f'!{is_nlb} || try(split(":", {arn})[3], "") == "{self._region}"',
+            f"!{is_nlb} || {region}",
             f"got ${{{arn}}}, which is not in the provider's region {self._region}: "
             "a VPC link reaches load balancers of its own region only",
         )
         yield self._condition(
-            f'!{is_nlb} || try(split(":", {arn})[4], "") == "{self._account_id}"',
+            f"!({is_nlb} && {region}) || "
+            f'try(split(":", {arn})[4], "") == "{self._account_id}"',
             f"got ${{{arn}}}, which is not in the provider's account "
             f"{self._account_id}: a VPC link reaches load balancers of its own "
             "account only",
@@ -218,7 +222,7 @@ class _Contract:
 
     def has_dns_name(self, output: str) -> dict[str, str]:
         return _assertion(
-            f'try(tostring(self.outputs["{output}"]), "") != ""',
+            f'{_text_of(output)} != ""',
             f"The output {output} of {self._location} must be the load balancer's DNS "
             "name, and is missing, empty or not text: add it there and apply it, or "
             "leave out network.nlb_dns_name_output.",
@@ -230,6 +234,13 @@ class _Contract:
             f"The output {self._output} of {self._location} must be the ARN of a "
             f"network load balancer, {got}.",
         )
+
+
+def _text_of(output: str) -> str:
+    """
+    Return an expression for an output's text, empty when it is missing, null or none.
+    """
+    return f'try(coalesce(tostring(self.outputs["{output}"])), "")'
 
 
 def _assertion(condition: str, message: str) -> dict[str, str]:

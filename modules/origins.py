@@ -58,7 +58,7 @@ def content_security_policy(
         "img-src": (SELF, "data:", *images),
         "font-src": (SELF,),
         "manifest-src": (SELF,),
-        "connect-src": (SELF, *connect),
+        "connect-src": (SELF, *dict.fromkeys(connect)),
         "base-uri": (NONE,),
         "form-action": (NONE,),
         "frame-ancestors": (NONE,),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from modules.errors import file_label
 from modules.settings_types import (
     EnvironmentPath,
     Host,
@@ -33,7 +34,7 @@ class LocalState(Section):
         """
         Name the place for a sentence.
         """
-        return f"the local state {self.path.as_posix()}"
+        return f"the local state {file_label(self.path)}"
 
     def seen_from(self, directory: Path) -> Self:
         """

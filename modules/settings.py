@@ -30,6 +30,8 @@ from modules.settings_types import (
     Region,
     RoleArn,
     Section,
+    TagKey,
+    TagValue,
     matching,
 )
 from modules.swagger_security import UndeclaredOperations
@@ -54,11 +56,12 @@ class Protection(Section):
     """
 
     deletion_protection: bool = False
-    """Whether Cognito refuses to delete the pool, and a destroy keeps a bucket that
-    still holds files. Defaults to false."""
-    prevent_destroy: bool = False
-    """Whether Terraform refuses a plan that would destroy or replace the pool.
+    """Whether Cognito refuses to delete the pool, and a destroy stops at a bucket with
+    files that Terraform did not put there. Turned off, it counts once that is applied.
     Defaults to false."""
+    prevent_destroy: bool = False
+    """Whether Terraform refuses, before it does anything, a plan that would destroy or
+    replace the pool. Defaults to false."""
 
 
 class Network(Section):
@@ -346,8 +349,12 @@ class Settings(Section):
     ] = ()
     """The account guard: Terraform refuses any other account. Required in every
     environment but `local`."""
-    tags: dict[str, str] = Field(default_factory=dict[str, str])
-    """Tags of every resource that can have some. Defaults to none."""
+    # S3 objects take 10 tags, all else takes more:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+    tags: Annotated[dict[TagKey, TagValue], Field(max_length=10)] = Field(
+        default_factory=dict[str, str]
+    )
+    """Tags of every resource that can have some, at most 10. Defaults to none."""
     state: Annotated[LocalState | S3State, Field(discriminator="backend")]
     """Where this environment's own state lies. In S3 it is locked by a lock file."""
     protection: Protection = Protection()

@@ -163,3 +163,12 @@ HttpsOrigin = Annotated[
         "an origin such as https://images.example.com, without a path",
     ),
 ]
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+TagKey = Annotated[
+    str,
+    matching(
+        r"(?![Aa][Ww][Ss]:).{1,128}",
+        "a tag's key of 1 to 128 characters that does not begin with aws:",
+    ),
+]
+TagValue = Annotated[str, matching(r".{0,256}", "a tag's value of 256 characters")]

@@ -2,9 +2,12 @@
 Define the bucket of the site's files.
 """
 
+from collections.abc import Mapping, Sequence
+
 from constructs import Construct
 
 from modules import aws
+from modules.expressions import jsonencode
 
 NONCURRENT_VERSION_DAYS = 30
 INCOMPLETE_UPLOAD_DAYS = 7
@@ -18,7 +21,8 @@ class SiteBucket(Construct):
         bucket_name: the bucket's name.
         bucket_arn: the bucket's ARN.
         bucket_regional_domain_name: the host at which CloudFront reads it.
-        public_access_block: what a bucket policy must wait for.
+        versioning: what must be on before a file is in the bucket, and until the last
+            one is gone.
 
     Args:
         bucket_name: the bucket's name, unique in AWS.
@@ -42,7 +46,7 @@ class SiteBucket(Construct):
         self.bucket_name = bucket.id
         self.bucket_arn = bucket.arn
         self.bucket_regional_domain_name = bucket.bucket_regional_domain_name
-        self.public_access_block = aws.S3BucketPublicAccessBlock(
+        self._public_access_block = aws.S3BucketPublicAccessBlock(
             self,
             "PublicAccessBlock",
             bucket=bucket.id,
@@ -60,7 +64,28 @@ class SiteBucket(Construct):
             ),
         )
         self._define_encryption(bucket)
-        self._define_versioning(bucket)
+        self.versioning = self._define_versioning(bucket)
+
+    def define_policy(self, statements: Sequence[Mapping[str, object]]) -> None:
+        """
+        Define the bucket's policy, once.
+
+        However the site is hosted, the policy has one address: a bucket has only one,
+        and of two resources the older would be removed after the newer was put.
+
+        Args:
+            statements: the policy's statements; their strings may hold references.
+        """
+        aws.S3BucketPolicy(
+            self,
+            "Policy",
+            bucket=self.bucket_name,
+            policy=jsonencode(
+                self, {"Version": "2012-10-17", "Statement": list(statements)}
+            ),
+            # A public policy is refused until the block lets it pass.
+            depends_on=[self._public_access_block],
+        )
 
     def _define_encryption(self, bucket: aws.S3Bucket) -> None:
         aws.S3BucketServerSideEncryptionConfigurationA(
@@ -76,7 +101,7 @@ class SiteBucket(Construct):
             ],
         )
 
-    def _define_versioning(self, bucket: aws.S3Bucket) -> None:
+    def _define_versioning(self, bucket: aws.S3Bucket) -> aws.S3BucketVersioningA:
         versioning = aws.S3BucketVersioningA(
             self,
             "Versioning",
@@ -109,3 +134,4 @@ class SiteBucket(Construct):
             # Rules for old versions are refused while versioning is off.
             depends_on=[versioning],
         )
+        return versioning

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from modules import aws
-from modules.expressions import jsonencode
 from modules.site_bucket import SiteBucket
 
 # Managed policy CachingOptimized: honours Cache-Control, compresses.
@@ -98,7 +97,7 @@ class SiteDistribution(Construct):
             ),
             viewer_certificate=_configure_certificate(certificate_arn),
         )
-        self._define_bucket_policy(bucket, distribution)
+        _define_bucket_policy(bucket, distribution)
         self.domain_name = distribution.domain_name
         self.hosted_zone_id = distribution.hosted_zone_id
 
@@ -140,47 +139,36 @@ class SiteDistribution(Construct):
             ),
         )
 
-    def _define_bucket_policy(
-        self, bucket: SiteBucket, distribution: aws.CloudfrontDistribution
-    ) -> None:
-        """
-        Let this distribution read the files, and nobody use plain HTTP.
 
-        Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-        """
-        files = f"{bucket.bucket_arn}/*"
-        aws.S3BucketPolicy(
-            self,
-            "BucketPolicy",
-            bucket=bucket.bucket_name,
-            policy=jsonencode(
-                self,
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "DistributionReads",
-                            "Effect": "Allow",
-                            "Principal": {"Service": "cloudfront.amazonaws.com"},
-                            "Action": "s3:GetObject",
-                            "Resource": files,
-                            "Condition": {
-                                "StringEquals": {"AWS:SourceArn": distribution.arn}
-                            },
-                        },
-                        {
-                            "Sid": "HttpsOnly",
-                            "Effect": "Deny",
-                            "Principal": "*",
-                            "Action": "s3:*",
-                            "Resource": [bucket.bucket_arn, files],
-                            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                        },
-                    ],
-                },
-            ),
-            depends_on=[bucket.public_access_block],
-        )
+def _define_bucket_policy(
+    bucket: SiteBucket, distribution: aws.CloudfrontDistribution
+) -> None:
+    """
+    Let this distribution read the files, and nobody use plain HTTP.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+    """
+    files = f"{bucket.bucket_arn}/*"
+    bucket.define_policy(
+        [
+            {
+                "Sid": "DistributionReads",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudfront.amazonaws.com"},
+                "Action": "s3:GetObject",
+                "Resource": files,
+                "Condition": {"StringEquals": {"AWS:SourceArn": distribution.arn}},
+            },
+            {
+                "Sid": "HttpsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [bucket.bucket_arn, files],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ]
+    )
 
 
 def _configure_errors(

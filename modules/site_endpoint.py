@@ -5,7 +5,6 @@ Define the bucket's public website endpoint.
 from constructs import Construct
 
 from modules import aws
-from modules.expressions import jsonencode
 from modules.site_bucket import SiteBucket
 
 
@@ -47,26 +46,15 @@ class SiteEndpoint(Construct):
                 key=error_document
             ),
         )
-        aws.S3BucketPolicy(
-            self,
-            "Policy",
-            bucket=bucket.bucket_name,
-            policy=jsonencode(
-                self,
+        bucket.define_policy(
+            [
                 {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "EverybodyReads",
-                            "Effect": "Allow",
-                            "Principal": "*",
-                            "Action": "s3:GetObject",
-                            "Resource": f"{bucket.bucket_arn}/*",
-                        }
-                    ],
-                },
-            ),
-            # A public policy is refused until the block lets it pass.
-            depends_on=[bucket.public_access_block],
+                    "Sid": "EverybodyReads",
+                    "Effect": "Allow",
+                    "Principal": "*",
+                    "Action": "s3:GetObject",
+                    "Resource": f"{bucket.bucket_arn}/*",
+                }
+            ]
         )
         self.host = website.website_endpoint

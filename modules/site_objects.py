@@ -2,7 +2,7 @@
 Define the site's files in the bucket.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import cdktf
@@ -17,14 +17,17 @@ class SiteObjects(Construct):
     """
     Define one S3 object for each file, and `config.json` with the run-time values.
 
-    A page is uploaded after everything that it may load, and what a new page no longer
-    loads goes after it: the pages wait for `config.json`, and that for all other files.
+    A page is uploaded after everything that it may load: the pages wait for
+    `config.json`, and that for all other files. What the new pages no longer load goes
+    after them, since those files alone are replaced by a new one first.
 
     Args:
         bucket_name: the bucket.
         directory: the folder that holds the files; it is copied beside the stack.
         files: the files to upload.
         runtime_config: what pages read at run time; values may be references.
+        after: what must be set on the bucket before a file is in it, and until the last
+            one is gone. Defaults to nothing.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class SiteObjects(Construct):
         directory: Path,
         files: Iterable[SiteFile],
         runtime_config: Mapping[str, str],
+        after: Sequence[cdktf.ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
         self._bucket_name = bucket_name
@@ -49,14 +53,25 @@ class SiteObjects(Construct):
             asset_hash="files",
         )
         ordered = sorted(files, key=lambda file: file.is_page)
-        others = [self._define_object(file) for file in ordered if not file.is_page]
-        config = self._define_runtime_config(runtime_config, others)
+        # Terraform then replaces all that these depend on by a new one first, too:
+        # pages and config.json lead to the stage, which can't exist twice.
+        new_first = cdktf.TerraformResourceLifecycle(create_before_destroy=True)
+        others = [
+            self._define_object(file, after=after, lifecycle=new_first)
+            for file in ordered
+            if not file.is_page
+        ]
+        config = self._define_runtime_config(runtime_config, [*after, *others])
         for file in ordered:
             if file.is_page:
-                self._define_object(file, after=config)
+                self._define_object(file, after=[config])
 
     def _define_object(
-        self, file: SiteFile, after: aws.S3Object | None = None
+        self,
+        file: SiteFile,
+        *,
+        after: Sequence[cdktf.ITerraformDependable],
+        lifecycle: cdktf.TerraformResourceLifecycle | None = None,
     ) -> aws.S3Object:
         return aws.S3Object(
             self,
@@ -67,12 +82,12 @@ class SiteObjects(Construct):
             source_hash=file.sha256,
             content_type=file.content_type,
             cache_control=file.cache_control,
-            depends_on=[after] if after is not None else None,
-            lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+            depends_on=list(after) or None,
+            lifecycle=lifecycle,
         )
 
     def _define_runtime_config(
-        self, values: Mapping[str, str], after: list[aws.S3Object]
+        self, values: Mapping[str, str], after: Sequence[cdktf.ITerraformDependable]
     ) -> aws.S3Object:
         return aws.S3Object(
             self,
@@ -82,8 +97,7 @@ class SiteObjects(Construct):
             content=jsonencode(self, values),
             content_type="application/json",
             cache_control=REVALIDATE,
-            depends_on=after or None,
-            lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+            depends_on=list(after) or None,
         )
 
 

@@ -144,6 +144,7 @@ class GatewayStack(cdktf.TerraformStack):
             region=self._settings.region,
             account_id=self._account_id,
             state=network.state.seen_from(directory) if network.state else None,
+            location=network.state.location if network.state else None,
             nlb_arn=network.nlb_arn,
             nlb_arn_output=network.nlb_arn_output,
             nlb_dns_name_output=network.nlb_dns_name_output,
@@ -270,6 +271,7 @@ class GatewayStack(cdktf.TerraformStack):
             directory=self._settings.website.directory,
             files=self._gateway.site_files,
             runtime_config=runtime_config,
+            after=[website.bucket_versioning],
         )
 
     def _define_outputs(self, outputs: dict[str, tuple[str, str]]) -> None:

@@ -18,6 +18,7 @@ class Website(Construct):
 
     Attributes:
         bucket_name: the bucket of the site's files.
+        bucket_versioning: what files in the bucket must wait for.
         origin: the scheme and host at which browsers reach the site.
 
     Args:
@@ -62,6 +63,7 @@ class Website(Construct):
             public=hosting == "s3",
         )
         self.bucket_name = bucket.bucket_name
+        self.bucket_versioning = bucket.versioning
         if hosting == "s3":
             endpoint = SiteEndpoint(
                 self,

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.terraform
 
 ACCOUNT = "111111111111"
 ARN = f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}:loadbalancer/net/nlb/0a1b2c"
+OTHER_ARN = ARN.replace("eu-west-1", "eu-west-2").replace(ACCOUNT, "222222222222")
 SUBJECT = (
     "The output nlb_arn of the local state network.tfstate must be the ARN of a "
     "network load balancer, "
@@ -86,6 +87,17 @@ def test_a_network_load_balancer_passes(tmp_path: Path) -> None:
             {"nlb_arn": ("", "string")},
             MISSING,
             id="empty",
+        ),
+        pytest.param(
+            {"nlb_arn": (None, "string")},
+            MISSING,
+            id="null",
+        ),
+        pytest.param(
+            {"nlb_arn": (OTHER_ARN, "string")},
+            f"got {OTHER_ARN}, which is not in the provider's region eu-west-1: a VPC "
+            "link reaches load balancers of its own region only.",
+            id="other region and account",
         ),
         pytest.param(
             {"nlb_arn": ([ARN], ["list", "string"])},

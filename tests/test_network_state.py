@@ -121,7 +121,7 @@ def test_output_names_are_settings() -> None:
         f'${{try({outputs}["lb_dns"], null)}}',
     ]
     assert remote_state(config)["lifecycle"]["postcondition"][-1] == {
-        "condition": '${try(tostring(self.outputs["lb_dns"]), "") != ""}',
+        "condition": '${try(coalesce(tostring(self.outputs["lb_dns"])), "") != ""}',
         "error_message": "The output lb_dns of the local state ../network.tfstate must "
         "be the load balancer's DNS name, and is missing, empty or not text: add it "
         "there and apply it, or leave out network.nlb_dns_name_output.",

@@ -55,7 +55,7 @@ def test_each_file_is_an_object(objects: dict[str, Config]) -> None:
 
 
 def test_default(objects: dict[str, Config]) -> None:
-    """An object has its type, cache rule and hash; a new one is made before it goes."""
+    """An object has its type, cache rule and hash, and goes after what replaces it."""
     script = objects["assets/index-DqJ3xW9z.js"]
     source = script.pop("source")
     name = script.pop("name")
@@ -71,6 +71,21 @@ def test_default(objects: dict[str, Config]) -> None:
         "content_type": "text/javascript; charset=utf-8",
         "cache_control": "public, max-age=31536000, immutable",
         "lifecycle": {"create_before_destroy": True},
+    }
+
+
+def test_pages_never_exist_twice(objects: dict[str, Config]) -> None:
+    """
+    The stage, which pages depend on, can't have two of its name.
+
+    Terraform replaces whatever a create-before-destroy resource depends on in the same
+    order: a stage that failed half-way could then never be made again.
+    """
+    assert {key for key, entry in objects.items() if "lifecycle" in entry} == {
+        "a/app.js",
+        "a~1app.js",
+        "app.js",
+        "assets/index-DqJ3xW9z.js",
     }
 
 

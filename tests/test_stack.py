@@ -205,6 +205,49 @@ def test_unique_names_carry_prefix_account_and_region(prod: Config) -> None:
     )
 
 
+def replaced_new_first(config: Config) -> set[str]:
+    """
+    Return the types that Terraform replaces by a new one first.
+
+    It takes this order over from a resource to all that the resource depends on:
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+    """
+    texts = {f"local.{name}": text for name, text in config["locals"].items()}
+    waiting: list[str] = []
+    for kind, parts in config["resource"].items():
+        for name, part in parts.items():
+            texts[f"{kind}.{name}"] = json.dumps(part)
+            if part.get("lifecycle", {}).get("create_before_destroy"):
+                waiting.append(f"{kind}.{name}")
+    found: set[str] = set()
+    while waiting:
+        if (current := waiting.pop()) not in found:
+            found.add(current)
+            waiting += [name for name in texts if name in texts[current]]
+    return {name.split(".")[0] for name in found} - {"local"}
+
+
+def test_what_is_replaced_new_first(prod: Config) -> None:
+    """
+    Nothing that can't exist twice is among what a deployment or a script depends on.
+
+    A stage with the name of one that is there is refused, so that a stage that failed
+    half-way could never be made again.
+    """
+    assert replaced_new_first(prod) == {
+        "aws_api_gateway_deployment",
+        "aws_api_gateway_rest_api",
+        "aws_api_gateway_vpc_link",
+        "aws_cloudfront_distribution",
+        "aws_cloudfront_origin_access_control",
+        "aws_cloudfront_response_headers_policy",
+        "aws_cognito_user_pool",
+        "aws_s3_bucket",
+        "aws_s3_bucket_versioning",
+        "aws_s3_object",
+    }
+
+
 def body_text(config: Config) -> str:
     (body,) = [text for name, text in config["locals"].items() if "Body" in name]
     return json.dumps(decoded(body))
