@@ -18,6 +18,14 @@ def jsonencode(scope: Construct, value: object) -> str:
     return plain_references(scope, render_jsonencode(value))
 
 
+def sha1_of_json(scope: Construct, value: object) -> str:
+    """
+    Return `${sha1(jsonencode(…))}` of a JSON value whose strings may hold references.
+    """
+    inner = jsonencode(scope, value).removeprefix("${").removesuffix("}")
+    return f"${{sha1({inner})}}"
+
+
 def plain_references(scope: Construct, text: str) -> str:
     """
     Return the text with each token in it written out, as in `${aws_lb.nlb.arn}`.

@@ -2,12 +2,13 @@
 One environment, read and checked: what a stack is made from.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from modules.environments import ENVIRONMENTS_DIRECTORY, read_environments
 from modules.errors import ConfigError, file_label
+from modules.remote_state import LocalState
 from modules.settings import Settings
 from modules.site_files import SiteFile, read_site
 from modules.swagger import (
@@ -54,15 +55,17 @@ def load_gateways(
             and sites that the sound ones name.
     """
     loaded, found = read_environments(environ, directory=directory)
-    problems = list(found)
+    told: dict[str, list[str]] = {}
     gateways: list[Gateway] = []
     for settings in loaded:
         try:
             gateways.append(read_gateway(settings))
         except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(dict.fromkeys(problems))
+            for problem in error.problems:
+                told.setdefault(problem, []).append(settings.name)
+    shared = [f"{', '.join(names)}: {problem}" for problem, names in told.items()]
+    if found or shared:
+        raise ConfigError([*found, *shared])
     return tuple(gateways)
 
 
@@ -71,7 +74,7 @@ def read_gateway(settings: Settings) -> Gateway:
     Read what an environment's settings name: the API document and the site's files.
 
     Raises:
-        ConfigError: with the problems of both.
+        ConfigError: with the problems of both, each with the key that names the file.
     """
     problems: list[str] = []
     document: CompletedDocument | None = None
@@ -79,13 +82,12 @@ def read_gateway(settings: Settings) -> Gateway:
     try:
         document = _read_document(settings)
     except ConfigError as error:
-        problems += error.problems
+        problems += [f"api.document: {problem}" for problem in error.problems]
     try:
-        website = settings.website
-        pages = (website.index_document, website.error_document)
-        site_files = read_site(website.directory, pages=pages)
+        site_files = read_site(settings.website.directory)
+        problems += _missing_pages(settings, site_files)
     except ConfigError as error:
-        problems += error.problems
+        problems += [f"website.directory: {problem}" for problem in error.problems]
     if document is None or problems:
         raise ConfigError(problems)
     return Gateway(
@@ -94,6 +96,23 @@ def read_gateway(settings: Settings) -> Gateway:
         site_files=site_files,
         warnings=(*_warnings(settings), *document.warnings),
     )
+
+
+def _missing_pages(
+    settings: Settings, site_files: tuple[SiteFile, ...]
+) -> Iterator[str]:
+    website = settings.website
+    keys = {file.key for file in site_files}
+    pages = {
+        "index_document": website.index_document,
+        "error_document": website.error_document,
+    }
+    for key, page in pages.items():
+        if page not in keys:
+            yield (
+                f"website.{key}: must be a file in {file_label(website.directory)}, "
+                f"got {page!r}"
+            )
 
 
 def _read_document(settings: Settings) -> CompletedDocument:
@@ -113,11 +132,17 @@ def _read_document(settings: Settings) -> CompletedDocument:
     )
 
 
-def _warnings(settings: Settings) -> Iterable[str]:
+def _warnings(settings: Settings) -> Iterator[str]:
     # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
-    guarded = settings.protection.deletion_protection
-    if guarded and settings.email is None and settings.user_pool.id is None:
+    many = settings.protection.deletion_protection or settings.name == "prod"
+    if many and settings.email is None and settings.user_pool.id is None:
         yield (
             f"{settings.name}: email: without this table Cognito sends about 50 mails "
             "a day, and who registers after that gets no code; send through SES"
+        )
+    state = settings.network.state
+    if isinstance(state, LocalState) and not state.path.is_file():
+        yield (
+            f"{settings.name}: network.state.path: there is no state yet, a plan will "
+            f"fail, got {file_label(state.path)!r}; apply the network first"
         )

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from modules.errors import file_label
 from modules.settings_types import (
+    BucketName,
     EnvironmentPath,
     Host,
     Region,
@@ -19,6 +20,13 @@ from modules.settings_types import (
 )
 
 
+def _is_a_lasting_file(path: Path) -> Path:
+    if path.is_dir() or "cdktf.out" in path.parts:
+        msg = "must be a file outside of cdktf.out, which is written anew"
+        raise ValueError(msg)
+    return path
+
+
 class LocalState(Section):
     """
     A state file on this machine.
@@ -26,7 +34,7 @@ class LocalState(Section):
 
     backend: Literal["local"]
     """Where the state lies: `local`, a file."""
-    path: EnvironmentPath
+    path: Annotated[EnvironmentPath, AfterValidator(_is_a_lasting_file)]
     """The state file, relative to the environment file."""
 
     @property
@@ -54,7 +62,7 @@ class S3State(Section):
 
     backend: Literal["s3"]
     """Where the state lies: `s3`, an object in a bucket."""
-    bucket: Annotated[str, Field(min_length=3, max_length=63)]
+    bucket: BucketName
     """The bucket's name."""
     key: StateKey
     """The object's key."""

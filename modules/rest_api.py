@@ -9,25 +9,24 @@ import cdktf
 from constructs import Construct
 
 from modules import aws
-from modules.expressions import jsonencode
+from modules.expressions import jsonencode, sha1_of_json
+from modules.terraform_json import template_literal
 
 # One line for each request: who called, what the authorizer and the integration said.
+# Nothing that a caller writes freely is in it: AWS documents no escaping of values.
 # Names: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
 ACCESS_LOG_FORMAT = json.dumps(
     {
         "requestId": "$context.requestId",
         "requestTime": "$context.requestTime",
         "sourceIp": "$context.identity.sourceIp",
-        "userAgent": "$context.identity.userAgent",
         "caller": "$context.authorizer.claims.sub",
         "httpMethod": "$context.httpMethod",
         "resourcePath": "$context.resourcePath",
-        "path": "$context.path",
         "protocol": "$context.protocol",
         "status": "$context.status",
         "responseLength": "$context.responseLength",
         "responseLatency": "$context.responseLatency",
-        "errorMessage": "$context.error.message",
         "errorResponseType": "$context.error.responseType",
         "authorizerStatus": "$context.authorizer.status",
         "authorizerError": "$context.authorizer.error",
@@ -102,7 +101,7 @@ class RestApi(Construct):
             "Resource",
             name=name,
             body=local_body.as_string,
-            binary_media_types=list(binary_media_types) or None,
+            binary_media_types=[*map(template_literal, binary_media_types)] or None,
             disable_execute_api_endpoint=disable_execute_api_endpoint,
             endpoint_configuration=aws.ApiGatewayRestApiEndpointConfiguration(
                 types=["REGIONAL"]
@@ -152,7 +151,7 @@ class RestApi(Construct):
             self,
             "Deployment",
             rest_api_id=api.id,
-            triggers={"redeployment": cdktf.Fn.sha1(cdktf.Fn.jsonencode(snapshot))},
+            triggers={"redeployment": sha1_of_json(self, snapshot)},
             # The stage moves to the new deployment before the old one goes; the link
             # that the old one calls goes after it.
             depends_on=self._links or None,

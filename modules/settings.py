@@ -2,11 +2,14 @@
 The sections of an environment file and the rules between their keys.
 """
 
+import os
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import (
+    AfterValidator,
     Field,
     PositiveFloat,
     PositiveInt,
@@ -15,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from modules.errors import file_label
 from modules.remote_state import AnyState, LocalState, S3State
 from modules.settings_types import (
     AccountId,
@@ -107,7 +111,10 @@ class Service(Section):
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """The listener's port. Defaults to 80 for `http` and 443 for `https`."""
     base_path: Annotated[
-        str, matching(r"(?:/[A-Za-z0-9._~-]+)*", "empty, or a path such as /v1")
+        str,
+        matching(
+            r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*", "empty, or a path such as /v1"
+        ),
     ] = ""
     """The path before every path of the document. Defaults to none."""
     host_name: Host | None = None
@@ -217,7 +224,16 @@ class Api(Section):
     )
     """What an operation without `security` is: an `error`, or `public`. Defaults to
     `error`."""
-    allowed_integration_hosts: tuple[str, ...] = ()
+    allowed_integration_hosts: tuple[
+        Annotated[
+            str,
+            matching(
+                r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|arn:[^\s]+)(?::\d{1,5})?",
+                "a host name such as api.example.com, or an ARN",
+            ),
+        ],
+        ...,
+    ] = ()
     """Hosts besides the VPC link that integrations may call; each sees every caller's
     token. Defaults to none."""
     allowed_integration_credentials: tuple[RoleArn, ...] = ()
@@ -249,17 +265,31 @@ class Api(Section):
     `external`."""
 
 
+def _is_a_folder_of_its_own(directory: Path, context: ValidationInfo) -> Path:
+    given = cast("Mapping[str, Path]", context.context or {})
+    if given.get("directory", Path(os.devnull)).is_relative_to(directory):
+        msg = (
+            "must not hold the environment file: all that is in it is published, so "
+            "give the site its own folder"
+        )
+        raise ValueError(msg)
+    return directory
+
+
 class Website(Section):
     """
     The site's files and how they are served.
     """
 
-    directory: EnvironmentPath
+    directory: Annotated[EnvironmentPath, AfterValidator(_is_a_folder_of_its_own)]
     """The folder that is uploaded, relative to the environment file."""
     hosting: Literal["cloudfront", "s3"] = "cloudfront"
     """`cloudfront`: a private bucket behind HTTPS. `s3`: the bucket's public website
     endpoint over plain HTTP, for previews and workshops. Defaults to `cloudfront`."""
-    index_document: str = "index.html"
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/IndexDocumentSupport.html
+    index_document: Annotated[
+        str, matching(r"[^/]+", "a file's name without a folder")
+    ] = "index.html"
     """The page at `/`. Defaults to `index.html`."""
     error_document: str = "error.html"
     """The page for what is missing. Defaults to `error.html`."""
@@ -385,9 +415,37 @@ def broken_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     """
     Yield the rules between sections that an environment breaks: key and sentence.
     """
+    if settings.name == LOCAL_ENVIRONMENT and settings.state.backend != "local":
+        yield (
+            "state.backend",
+            (
+                f"must be 'local' in the environment {LOCAL_ENVIRONMENT}, got "
+                f"{settings.state.backend!r}; variables may change this environment, "
+                "so give a shared one another name"
+            ),
+        )
+    yield from _broken_website_rules(settings)
     yield from _broken_network_rules(settings)
     yield from _broken_user_pool_rules(settings)
     yield from _broken_domain_rules(settings)
+
+
+def _broken_website_rules(settings: Settings) -> Iterator[tuple[str, str]]:
+    directory = settings.website.directory
+    others: dict[str, Path] = {"api.document": settings.api.document}
+    if isinstance(settings.state, LocalState):
+        others["state.path"] = settings.state.path
+    if isinstance(settings.network.state, LocalState):
+        others["network.state.path"] = settings.network.state.path
+    for key, path in others.items():
+        if path.is_relative_to(directory):
+            yield (
+                "website.directory",
+                (
+                    f"must not hold what {key} names, got {file_label(directory)!r}; "
+                    "all that is in it is published, so give the site its own folder"
+                ),
+            )
 
 
 def _broken_network_rules(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -404,6 +462,12 @@ def _broken_network_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     arn = settings.network.nlb_arn
     if arn is None:
         return
+    for key in ("nlb_arn_output", "nlb_dns_name_output"):
+        if key in settings.network.model_fields_set:
+            yield (
+                f"network.{key}",
+                "must be left out when network.nlb_arn gives the ARN: no state is read",
+            )
     region, account = arn.split(":")[3:5]
     if region != settings.region:
         yield (
@@ -435,6 +499,15 @@ def _broken_user_pool_rules(settings: Settings) -> Iterator[tuple[str, str]]:
                 f"got {pool!r}; the authorizer and the website look for it there"
             ),
         )
+    for key in ("name", "minimum_password_length"):
+        if key in settings.user_pool.model_fields_set:
+            yield (
+                f"user_pool.{key}",
+                (
+                    "must be left out when user_pool.id names an existing pool; "
+                    "set it where that pool is defined"
+                ),
+            )
     if settings.email is not None:
         yield (
             "email",

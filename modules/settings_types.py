@@ -96,6 +96,14 @@ Region = Annotated[
     str, matching(REGION_PATTERN.pattern, "an AWS region such as eu-west-1")
 ]
 AccountId = Annotated[str, matching(r"\d{12}", "an AWS account id of 12 digits")]
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+BucketName = Annotated[
+    str,
+    matching(
+        r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        "a bucket's name of 3 to 63 lower-case letters, digits, dots and hyphens",
+    ),
+]
 StateKey = Annotated[
     str, matching(r"[^/\s][^\s]*", "a state's object key such as network/prod.tfstate")
 ]
@@ -159,7 +167,7 @@ EndpointUrl = Annotated[
 HttpsOrigin = Annotated[
     str,
     matching(
-        r"https://[a-z0-9*](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?",
+        r"https://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?",
         "an origin such as https://images.example.com, without a path",
     ),
 ]

@@ -64,11 +64,11 @@ CONTENT_TYPES = {
 }
 PAGE_SUFFIXES = frozenset({".htm", ".html"})
 
-# Left by Git and file managers, never part of a site.
+# Left by Git and file managers, never part of a site. A repository's own folder is not
+# among them: a link to what is in it would be published.
 IGNORED_NAMES = frozenset(
     {
         ".DS_Store",
-        ".git",
         ".gitattributes",
         ".gitignore",
         ".gitkeep",
@@ -78,6 +78,9 @@ IGNORED_NAMES = frozenset(
 )
 # https://www.rfc-editor.org/rfc/rfc8615
 PUBLISHED_HIDDEN_FOLDER = ".well-known"
+
+# https://developer.hashicorp.com/terraform/language/state/sensitive-data
+SECRET_NAME = re.compile(r"\.(?:tfstate|tfvars)(?:$|\.)", re.IGNORECASE)
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAXIMUM_KEY_BYTES = 1024
@@ -103,19 +106,17 @@ class SiteFile:
     is_page: bool
 
 
-def read_site(directory: Path, *, pages: tuple[str, ...] = ()) -> tuple[SiteFile, ...]:
+def read_site(directory: Path) -> tuple[SiteFile, ...]:
     """
     Return the files below a folder, sorted by key.
 
     Args:
         directory: the site's folder.
-        pages: keys that must be there, such as the index document. Defaults to none.
 
     Raises:
-        ConfigError: the folder is missing or unreadable, lacks one of the *pages*,
-            holds a link out of itself or to a folder, an unreadable file, a hidden file
-            outside of `.well-known`, a `config.json`, or a name that S3 or Terraform
-            would not keep.
+        ConfigError: the folder is missing or unreadable, or holds a link out of itself or to a folder, an unreadable file, a hidden file
+            outside of `.well-known`, a Terraform state, a `config.json`, or a name that
+            S3 or Terraform would not keep.
     """
     if not directory.is_dir() or not os.access(directory, os.R_OK | os.X_OK):
         label = file_label(directory)
@@ -125,16 +126,15 @@ def read_site(directory: Path, *, pages: tuple[str, ...] = ()) -> tuple[SiteFile
     for path in _walk(directory):
         key = path.relative_to(directory).as_posix()
         problem = _problem_with_file(path, directory) or _problem_with_key(key)
-        if problem:
+        try:
+            file = None if problem else _site_file(path, key)
+        except OSError as error:
+            problem = f"must be readable, got {error.strerror!r}"
+            file = None
+        if file is None:
             problems.append(f"{file_label(path)}: {problem}")
         else:
-            files.append(_site_file(path, key))
-    keys = {file.key for file in files}
-    problems += [
-        f"{file_label(directory)}: must hold the page {page!r}"
-        for page in pages
-        if page not in keys
-    ]
+            files.append(file)
     if problems:
         raise ConfigError(problems)
     return tuple(sorted(files, key=lambda file: file.key))
@@ -171,7 +171,9 @@ def _problem_with_file(path: Path, directory: Path) -> str | None:
         return "must be a file that exists"
     if not os.access(path, os.R_OK):
         return "must be readable"
-    return _problem_with_name(path.name)
+    names = target.relative_to(directory.resolve()).parts
+    problems = map(_problem_with_name, (path.name, *names))
+    return next(filter(None, problems), None)
 
 
 def _problem_with_name(name: str) -> str | None:
@@ -179,6 +181,11 @@ def _problem_with_name(name: str) -> str | None:
         return (
             "must not start with a dot: hidden files are not published, "
             f"except below {PUBLISHED_HIDDEN_FOLDER}/; move it out of the site's folder"
+        )
+    if SECRET_NAME.search(name):
+        return (
+            "must not be published: Terraform's states and variables can hold secrets; "
+            "move it out of the site's folder"
         )
     return None
 

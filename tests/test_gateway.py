@@ -138,8 +138,10 @@ def test_fails_when_document_and_site_are_missing(tmp_path: Path) -> None:
     write_environment(tmp_path)
     document, site = _problems(tmp_path)
 
-    assert document.startswith("api.json: ")
-    assert "site: must be the readable folder of the site's files" == site
+    assert document.startswith("test: api.document: api.json: ")
+    assert (
+        "test: website.directory: site: must be the readable folder of the site's files"
+    ) == site
 
 
 def test_fails_when_the_pages_that_are_named_are_missing(tmp_path: Path) -> None:
@@ -147,18 +149,23 @@ def test_fails_when_the_pages_that_are_named_are_missing(tmp_path: Path) -> None
     _write_parts(tmp_path)
     write_environment(tmp_path, {"website.index_document": '"start.html"'})
 
-    assert ("site: must hold the page 'start.html'",) == _problems(tmp_path)
+    assert (
+        "test: website.index_document: must be a file in site, got 'start.html'",
+    ) == _problems(tmp_path)
 
 
 def test_tells_a_shared_problem_once(tmp_path: Path) -> None:
-    """Two environments with one bad site are one problem."""
+    """A problem of two environments is one line that names both."""
     _write_parts(tmp_path)
     (tmp_path / "site" / "config.json").write_text("{}", encoding="utf-8")
     write_environment(tmp_path, name="a")
     write_environment(tmp_path, OTHER, name="b")
 
     assert (
-        "site/config.json: must not be there: config.json is generated; remove it",
+        (
+            "a, b: website.directory: site/config.json: must not be there: config.json "
+            "is generated; remove it"
+        ),
     ) == _problems(tmp_path)
 
 
@@ -173,5 +180,23 @@ def test_tells_problems_of_settings_and_of_what_sound_settings_name(
 
     assert (
         "a.toml: region: must be text in quotes, got 1",
-        "site: must hold the page 'index.html'",
+        "b: website.index_document: must be a file in site, got 'index.html'",
     ) == _problems(tmp_path)
+
+
+def test_warns_when_there_is_no_network_yet(tmp_path: Path) -> None:
+    """A plan would fail without naming the place."""
+    _write_parts(tmp_path)
+    changes = {
+        "network.nlb_arn": None,
+        "network.state.backend": '"local"',
+        "network.state.path": '"network.tfstate"',
+    }
+    (warning,) = read_gateway(load(tmp_path, changes)).warnings
+    (tmp_path / "network.tfstate").write_text("{}", encoding="utf-8")
+
+    assert warning.replace(f"{tmp_path.as_posix()}/", "") == (
+        "test: network.state.path: there is no state yet, a plan will fail, got "
+        "'network.tfstate'; apply the network first"
+    )
+    assert () == read_gateway(load(tmp_path, changes)).warnings

@@ -66,7 +66,7 @@ def test_deployment_follows_everything_that_it_snapshots(config: Config) -> None
         "rest_api_id": f"${{{api}.id}}",
         "triggers": {
             "redeployment": '${sha1(jsonencode({"body" = '
-            f"{local_body(config)}, "
+            f'"${{{local_body(config)}}}", '
             '"binary_media_types" = [], "disable_execute_api_endpoint" = false, '
             '"endpoint_types" = ["REGIONAL"]}))}'
         },
@@ -162,6 +162,21 @@ def test_body_keeps_references_and_escapes_the_rest() -> None:
 def test_option(options: dict[str, Any], kind: str, key: str, expected: object) -> None:
     """Each option changes its own key."""
     assert expected == only(synth_api(**options), kind)[key]
+
+
+def test_no_text_becomes_an_expression() -> None:
+    """Text of a document stays text in every argument."""
+    types = ('a", file("/etc/passwd"), "', "%{ if true }b%{ endif }")
+    config = synth_api(binary_media_types=types)
+    deployment = only(config, "aws_api_gateway_deployment")
+
+    assert only(config, "aws_api_gateway_rest_api")["binary_media_types"] == [
+        'a", file("/etc/passwd"), "',
+        "%%{ if true }b%%{ endif }",
+    ]
+    assert (
+        '["a\\", file(\\"/etc/passwd\\"), \\"", "%%{ if true }b%%{ endif }"]'
+    ).replace("\\\\", "\\") in deployment["triggers"]["redeployment"]
 
 
 @pytest.mark.parametrize(

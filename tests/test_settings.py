@@ -51,6 +51,9 @@ RETENTION = (
     "must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, "
     "1827, 2192, 2557, 2922, 3288 or 3653"
 )
+BUCKET = (
+    "must be a bucket's name of 3 to 63 lower-case letters, digits, dots and hyphens"
+)
 S3_STATE = {
     "backend": '"s3"',
     "bucket": '"states"',
@@ -370,7 +373,8 @@ def test_fails_when_a_value_is_wrong(
 @pytest.mark.parametrize(
     ("form", "key", "value", "sentence"),
     [
-        (S3_STATE, "bucket", '"ab"', "must have at least 3 characters, got 'ab'"),
+        (S3_STATE, "bucket", '"ab"', f"{BUCKET}, got 'ab'"),
+        (S3_STATE, "bucket", '"Not_One"', f"{BUCKET}, got 'Not_One'"),
         (S3_STATE, "key", '"/a"', f"{STATE_KEY}, got '/a'"),
         (S3_STATE, "region", '"here"', f"{REGION}, got 'here'"),
         (S3_STATE, "role_arn", '"me"', f"{ROLE}, got 'me'"),
@@ -690,3 +694,176 @@ def test_every_key_has_a_case() -> None:
     }
 
     assert set() == every - tried - elsewhere
+
+
+@pytest.mark.parametrize("path", ["cdktf.out/a.tfstate", "."])
+def test_fails_when_a_state_would_not_last(tmp_path: Path, path: str) -> None:
+    """A state is a file, and lies outside of what a synth writes anew."""
+    file = write_environment(tmp_path, {"state.path": f'"{path}"'})
+
+    assert (
+        (
+            "test.toml: state.path: must be a file outside of cdktf.out, which is "
+            f"written anew, got '{path}'"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize("directory", [".", "..", "/"])
+def test_fails_when_the_site_holds_the_environment_file(
+    tmp_path: Path, directory: str
+) -> None:
+    """All files of the site are published: the environment's are not among them."""
+    file = write_environment(tmp_path, {"website.directory": f'"{directory}"'})
+
+    assert (
+        (
+            "test.toml: website.directory: must not hold the environment file: all that "
+            "is in it is published, so give the site its own folder, got "
+            f"'{directory}'"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("api.document", {"api.document": '"site/api.json"'}),
+        ("state.path", {"state.path": '"site/own.state"'}),
+        (
+            "network.state.path",
+            {
+                "network.nlb_arn": None,
+                "network.state.backend": '"local"',
+                "network.state.path": '"site/network.state"',
+            },
+        ),
+    ],
+)
+def test_fails_when_the_site_holds_what_is_not_for_everybody(
+    tmp_path: Path, key: str, changes: dict[str, str | None]
+) -> None:
+    """Neither the document nor a state is published with the site."""
+    file = write_environment(tmp_path, changes)
+    (problem,) = problems_of(file)
+
+    assert problem.startswith(
+        f"test.toml: website.directory: must not hold what {key} names, got "
+    )
+
+
+def test_fails_when_local_has_a_shared_state(tmp_path: Path) -> None:
+    """What variables may change is nobody else's."""
+    changes = {
+        "state.path": None,
+        "state.backend": '"s3"',
+        "state.bucket": '"states"',
+        "state.key": '"a.tfstate"',
+        "state.region": '"eu-west-1"',
+    }
+    file = write_environment(tmp_path, changes, name="local")
+
+    assert (
+        (
+            "local.toml: state.backend: must be 'local' in the environment local, got "
+            "'s3'; variables may change this environment, so give a shared one another "
+            "name"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize("key", ["nlb_arn_output", "nlb_dns_name_output"])
+def test_fails_when_an_output_is_named_without_a_state(
+    tmp_path: Path, key: str
+) -> None:
+    """A key that can do nothing is told."""
+    file = write_environment(tmp_path, {f"network.{key}": '"x"'})
+
+    assert (
+        (
+            f"test.toml: network.{key}: must be left out when network.nlb_arn gives the "
+            "ARN: no state is read"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("name", '"x"'), ("minimum_password_length", "10")]
+)
+def test_fails_when_an_existing_pool_is_described(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    """What a pool that exists is like is said where it is defined."""
+    file = write_environment(
+        tmp_path, {"user_pool.id": '"eu-west-1_AbC123"', f"user_pool.{key}": value}
+    )
+
+    assert (
+        (
+            f"test.toml: user_pool.{key}: must be left out when user_pool.id names an "
+            "existing pool; set it where that pool is defined"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        ("service.base_path", '"/../x"', "must be empty, or a path such as /v1"),
+        (
+            "website.index_document",
+            '"a/index.html"',
+            "must be a file's name without a folder",
+        ),
+    ],
+)
+def test_fails_when_a_path_leads_elsewhere(
+    tmp_path: Path, key: str, value: str, rule: str
+) -> None:
+    """No path climbs out of where it belongs."""
+    file = write_environment(tmp_path, {key: value})
+
+    assert (f"test.toml: {key}: {rule}, got {value[1:-1]!r}",) == problems_of(file)
+
+
+@pytest.mark.parametrize("host", ["https://x/", "a b", ""])
+def test_fails_when_an_allowed_host_can_match_nothing(
+    tmp_path: Path, host: str
+) -> None:
+    """A host is a name, without scheme and path."""
+    file = write_environment(tmp_path, {"api.allowed_integration_hosts": f'["{host}"]'})
+
+    assert (
+        (
+            "test.toml: api.allowed_integration_hosts.0: must be a host name such as "
+            f"api.example.com, or an ARN, got {host!r}"
+        ),
+    ) == problems_of(file)
+
+
+@pytest.mark.parametrize("origin", ["https://*", "https://*example.com"])
+def test_fails_when_images_may_come_from_everywhere(
+    tmp_path: Path, origin: str
+) -> None:
+    """A wildcard stands for a label of a name, never for all names."""
+    file = write_environment(tmp_path, {"website.image_origins": f'["{origin}"]'})
+    (problem,) = problems_of(file)
+
+    assert problem.endswith(f"without a path, got {origin!r}")
+
+
+def test_fails_when_there_are_more_tags_than_an_object_takes(tmp_path: Path) -> None:
+    """Tags reach every object, and S3 takes ten."""
+    tags = ", ".join(f'k{number} = "v"' for number in range(11))
+    file = write_environment(tmp_path, {"tags": f"{{ {tags} }}"})
+    (problem,) = problems_of(file)
+
+    assert problem.startswith("test.toml: tags: must have at most 10 items")
+
+
+def test_fails_when_a_tag_is_reserved(tmp_path: Path) -> None:
+    """Keys that begin with aws: are AWS's own."""
+    file = write_environment(tmp_path, {"tags": '{ "AWS:x" = "v" }'})
+    (problem,) = problems_of(file)
+
+    assert "a tag's key of 1 to 128 characters that does not begin with aws:" in problem

@@ -42,12 +42,12 @@ def _keys(site: Path) -> list[str]:
     return [file.key for file in read_site(site)]
 
 
-def _problems(site: Path, *pages: str) -> tuple[str, ...]:
+def _problems(site: Path) -> tuple[str, ...]:
     """
     Return the problems of a site, each as seen from its parent folder.
     """
     with pytest.raises(ConfigError) as raised:
-        read_site(site, pages=pages)
+        read_site(site)
     prefix = f"{site.parent.as_posix()}/"
     return tuple(problem.removeprefix(prefix) for problem in raised.value.problems)
 
@@ -177,7 +177,6 @@ def test_leaves_out_what_tools_leave_behind(site: Path) -> None:
     _write(
         site,
         ".DS_Store",
-        ".git/config",
         ".gitignore",
         "a.txt",
         "images/.gitkeep",
@@ -229,14 +228,28 @@ def test_fails_when_the_folder_is_none(site: Path, kind: str) -> None:
     )
 
 
-def test_fails_when_pages_are_missing(site: Path) -> None:
-    """Each page that must be there is told."""
-    _write(site, "a.txt")
+@pytest.mark.parametrize(
+    "name", ["a.tfstate", "terraform.tfstate.backup", "prod.tfvars", "x.tfvars.json"]
+)
+def test_fails_when_terraform_keeps_secrets_in_it(site: Path, name: str) -> None:
+    """A state or variables of Terraform are never published."""
+    _write(site, name)
 
     assert (
-        "site: must hold the page 'index.html'",
-        "site: must hold the page 'error.html'",
-    ) == _problems(site, "index.html", "error.html")
+        (
+            f"site/{name}: must not be published: Terraform's states and variables can "
+            "hold secrets; move it out of the site's folder"
+        ),
+    ) == _problems(site)
+
+
+@pytest.mark.parametrize("hidden", [".gitignore", ".x/secret"])
+def test_fails_when_a_link_shows_what_is_hidden(site: Path, hidden: str) -> None:
+    """A link to a hidden file is as hidden as the file."""
+    _write(site, hidden)
+    (site / "shown.txt").symlink_to(hidden)
+
+    assert f"site/shown.txt: {HIDDEN}" in _problems(site)
 
 
 @pytest.mark.parametrize("name", [".env", ".htaccess", "css/.hidden.css"])
@@ -249,9 +262,10 @@ def test_fails_when_a_file_is_hidden(site: Path, name: str) -> None:
 
 def test_fails_once_when_a_folder_is_hidden(site: Path) -> None:
     """A hidden folder is one problem, however many files it holds."""
-    _write(site, ".vscode/a.json", ".vscode/b.json", ".well-known/.x/c")
+    _write(site, ".git/config", ".vscode/a.json", ".vscode/b.json", ".well-known/.x/c")
 
     assert (
+        f"site/.git: {HIDDEN}",
         f"site/.vscode: {HIDDEN}",
         f"site/.well-known/.x: {HIDDEN}",
     ) == _problems(site)
@@ -353,12 +367,11 @@ def test_fails_when_a_path_is_too_long(site: Path) -> None:
 
 
 def test_tells_every_problem_in_order(site: Path) -> None:
-    """All problems of a site come at once: files in order, then missing pages."""
+    """All problems of a site come at once, in the order of the files."""
     _write(site, "b/.env", "config.json", ".env")
 
     assert (
         f"site/.env: {HIDDEN}",
         f"site/b/.env: {HIDDEN}",
         "site/config.json: must not be there: config.json is generated; remove it",
-        "site: must hold the page 'index.html'",
-    ) == _problems(site, "index.html")
+    ) == _problems(site)
