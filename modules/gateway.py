@@ -57,9 +57,10 @@ def load_gateways(
     loaded, found = read_environments(environ, directory=directory)
     told: dict[str, list[str]] = {}
     gateways: list[Gateway] = []
+    inputs = _Inputs()
     for settings in loaded:
         try:
-            gateways.append(read_gateway(settings))
+            gateways.append(inputs.read(settings))
         except ConfigError as error:
             for problem in error.problems:
                 told.setdefault(problem, []).append(settings.name)
@@ -76,26 +77,54 @@ def read_gateway(settings: Settings) -> Gateway:
     Raises:
         ConfigError: with the problems of both, each with the key that names the file.
     """
-    problems: list[str] = []
-    document: CompletedDocument | None = None
-    site_files: tuple[SiteFile, ...] = ()
-    try:
-        document = _read_document(settings)
-    except ConfigError as error:
-        problems += [f"api.document: {problem}" for problem in error.problems]
-    try:
-        site_files = read_site(settings.website.directory)
-        problems += _missing_pages(settings, site_files)
-    except ConfigError as error:
-        problems += [f"website.directory: {problem}" for problem in error.problems]
-    if document is None or problems:
-        raise ConfigError(problems)
-    return Gateway(
-        settings=settings,
-        document=document,
-        site_files=site_files,
-        warnings=(*_warnings(settings), *document.warnings),
-    )
+    return _Inputs().read(settings)
+
+
+class _Inputs:
+    """
+    Read documents and sites, each once however many environments name it.
+    """
+
+    def __init__(self) -> None:
+        self._documents: dict[tuple[Path, Completion], CompletedDocument] = {}
+        self._sites: dict[Path, tuple[SiteFile, ...]] = {}
+
+    def read(self, settings: Settings) -> Gateway:
+        problems: list[str] = []
+        document: CompletedDocument | None = None
+        site_files: tuple[SiteFile, ...] = ()
+        try:
+            document = self._read_document(settings)
+        except ConfigError as error:
+            problems += [f"api.document: {problem}" for problem in error.problems]
+        try:
+            site_files = self._read_site(settings.website.directory)
+            problems += _missing_pages(settings, site_files)
+        except ConfigError as error:
+            problems += [f"website.directory: {problem}" for problem in error.problems]
+        if document is None or problems:
+            raise ConfigError(problems)
+        return Gateway(
+            settings=settings,
+            document=document,
+            site_files=site_files,
+            warnings=(*_warnings(settings), *document.warnings),
+        )
+
+    def _read_document(self, settings: Settings) -> CompletedDocument:
+        path = settings.api.document
+        options = _completion(settings)
+        if (path, options) not in self._documents:
+            name = file_label(path)
+            self._documents[path, options] = complete_document(
+                load_document(path, name=name), name=name, options=options
+            )
+        return self._documents[path, options]
+
+    def _read_site(self, directory: Path) -> tuple[SiteFile, ...]:
+        if directory not in self._sites:
+            self._sites[directory] = read_site(directory)
+        return self._sites[directory]
 
 
 def _missing_pages(
@@ -115,20 +144,15 @@ def _missing_pages(
             )
 
 
-def _read_document(settings: Settings) -> CompletedDocument:
+def _completion(settings: Settings) -> Completion:
     api = settings.api
-    name = file_label(api.document)
-    return complete_document(
-        load_document(api.document, name=name),
-        name=name,
-        options=Completion(
-            service_url=settings.service.url(NLB_DNS_NAME),
-            undeclared_operations=api.undeclared_operations,
-            allowed_hosts=api.allowed_integration_hosts,
-            allowed_credentials=api.allowed_integration_credentials,
-            timeout_milliseconds=api.integration_timeout_milliseconds,
-            binary_media_types=api.binary_media_types,
-        ),
+    return Completion(
+        service_url=settings.service.url(NLB_DNS_NAME),
+        undeclared_operations=api.undeclared_operations,
+        allowed_hosts=api.allowed_integration_hosts,
+        allowed_credentials=api.allowed_integration_credentials,
+        timeout_milliseconds=api.integration_timeout_milliseconds,
+        binary_media_types=api.binary_media_types,
     )
 
 

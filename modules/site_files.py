@@ -114,9 +114,10 @@ def read_site(directory: Path) -> tuple[SiteFile, ...]:
         directory: the site's folder.
 
     Raises:
-        ConfigError: the folder is missing or unreadable, or holds a link out of itself or to a folder, an unreadable file, a hidden file
-            outside of `.well-known`, a Terraform state, a `config.json`, or a name that
-            S3 or Terraform would not keep.
+        ConfigError: the folder is missing or unreadable, or holds a link out of itself
+            or to a folder, an unreadable file, a hidden file outside of `.well-known`,
+            a Terraform state, a `config.json`, or a name that S3 or Terraform would not
+            keep.
     """
     if not directory.is_dir() or not os.access(directory, os.R_OK | os.X_OK):
         label = file_label(directory)

@@ -718,8 +718,8 @@ def test_fails_when_the_site_holds_the_environment_file(
 
     assert (
         (
-            "test.toml: website.directory: must not hold the environment file: all that "
-            "is in it is published, so give the site its own folder, got "
+            "test.toml: website.directory: must not hold the environment file: all "
+            "that is in it is published, so give the site its own folder, got "
             f"'{directory}'"
         ),
     ) == problems_of(file)
@@ -781,8 +781,8 @@ def test_fails_when_an_output_is_named_without_a_state(
 
     assert (
         (
-            f"test.toml: network.{key}: must be left out when network.nlb_arn gives the "
-            "ARN: no state is read"
+            f"test.toml: network.{key}: must be left out when network.nlb_arn gives "
+            "the ARN: no state is read"
         ),
     ) == problems_of(file)
 
