@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import bindings
 from modules.errors import ConfigError
 from modules.gateway import Gateway, load_gateways
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cdktf import App
 
 OUTPUT_DIRECTORY = "cdktf.out"
+AWS_IMPORTS = Path(__file__).parent / "modules/aws.py"
 
 
 def build_app(settings: Sequence[Gateway], *, outdir: str | None = None) -> "App":
@@ -23,10 +25,10 @@ def build_app(settings: Sequence[Gateway], *, outdir: str | None = None) -> "App
 
     Args:
         settings: the environments, read and checked.
-        outdir: the folder to synthesise into. Defaults to `CDKTF_OUTDIR`, which the
-            CLI's `--output` sets, else `cdktf.out`.
+        outdir: where to write. Defaults to `CDKTF_OUTDIR`, the CLI's `--output`, else
+            `cdktf.out`.
     """
-    # Loading the bindings takes seconds: a mistake in a file is told before that.
+    bindings.activate(scan=AWS_IMPORTS)
     from cdktf import App  # noqa: PLC0415
 
     from modules.stack import GatewayStack  # noqa: PLC0415
@@ -44,11 +46,11 @@ def main() -> int:
     """
     Synthesise the environments that `GATEWAY_ENVIRONMENTS` names, or all.
     """
+    bindings.activate(scan=AWS_IMPORTS, ahead=True)
     try:
         gateways = load_gateways(os.environ)
     except ConfigError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)  # noqa: T201
+        print(*(f"error: {p}" for p in error.problems), sep="\n", file=sys.stderr)  # noqa: T201
         return 1
     build_app(gateways).synth()
     return 0

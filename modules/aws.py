@@ -1,6 +1,13 @@
 """
 The AWS bindings: the one place where the project imports them.
+
+Only what is imported here is loaded of them (docs/fast-synth.md).
 """
+# ruff: noqa: E402
+
+import bindings
+
+bindings.activate(scan=__file__)
 
 from cdktf_cdktf_provider_aws.api_gateway_account import (
     ApiGatewayAccount,

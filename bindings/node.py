@@ -1,0 +1,87 @@
+"""
+Say in environment variables how jsii's Node process is to start.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Generator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import jsii
+
+# jsii fails where its package cache cannot be written, and can do without one.
+NO_PACKAGE_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+
+SCRIPTS = Path(__file__).parent / "node"
+HOOKS = SCRIPTS / "hooks.js"
+RUNTIME = SCRIPTS / "runtime.js"
+PROGRAM = Path(jsii.__file__).parent / "_embedded/jsii/lib__program.js"
+
+# The version on which all this was tried, and the digest of its program.
+KNOWN_VERSION = "1.142.0"
+KNOWN_PROGRAM = "ae39a922c041b41d2fc0acc0164699f779b7afd48f50aad05b3f70d3b96a0841"
+
+
+def is_known_kernel() -> bool:
+    """
+    Tell whether the installed jsii is the one on which this package was tried.
+    """
+    try:
+        digest = hashlib.sha256(PROGRAM.read_bytes()).hexdigest()
+    except OSError:
+        return False
+    return jsii.__version__ == KNOWN_VERSION and digest == KNOWN_PROGRAM
+
+
+@contextmanager
+def node_variables(
+    environ: MutableMapping[str, str], *, one_process: bool
+) -> Generator[None]:
+    """
+    Set for a while the variables that jsii and Node read when the process starts.
+    """
+    added = _variables(environ, one_process=one_process)
+    before = {name: environ.get(name) for name in added}
+    environ.update(added)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                environ.pop(name, None)
+            else:
+                environ[name] = value
+
+
+def _variables(environ: Mapping[str, str], *, one_process: bool) -> dict[str, str]:
+    options = environ.get("NODE_OPTIONS")
+    variables = {} if _has_package_cache(environ) else NO_PACKAGE_CACHE
+    if one_process and "JSII_RUNTIME" not in environ:
+        added = "--preserve-symlinks"
+        runtime = {"program": os.fspath(PROGRAM), "nodeOptions": options}
+        variables |= {
+            "JSII_RUNTIME": os.fspath(RUNTIME),
+            "BINDINGS_RUNTIME": json.dumps(runtime),
+        }
+    else:
+        added = f"--require={json.dumps(os.fspath(HOOKS), ensure_ascii=False)}"
+    return variables | {"NODE_OPTIONS": f"{options} {added}" if options else added}
+
+
+def _has_package_cache(environ: Mapping[str, str]) -> bool:
+    configured = ("JSII_RUNTIME_PACKAGE_CACHE", "JSII_RUNTIME_PACKAGE_CACHE_ROOT")
+    if any(name in environ for name in configured):
+        return True
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    caches = (
+        "Library/Caches/com.amazonaws." if sys.platform == "darwin" else ".cache/aws/"
+    )
+    folder = Path(home, f"{caches}jsii/package-cache")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
