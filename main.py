@@ -9,36 +9,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bindings
-from modules.errors import ConfigError
-from modules.gateway import Gateway, load_gateways
 
 if TYPE_CHECKING:
     from cdktf import App
 
-OUTPUT_DIRECTORY = "cdktf.out"
+    from modules.gateway import Gateway
+
 AWS_IMPORTS = Path(__file__).parent / "modules/aws.py"
 
 
-def build_app(settings: Sequence[Gateway], *, outdir: str | None = None) -> "App":
+def build_app(settings: Sequence["Gateway"], *, outdir: str | None = None) -> "App":
     """
     Define an app with one stack for each environment.
 
     Args:
         settings: the environments, read and checked.
-        outdir: where to write. Defaults to `CDKTF_OUTDIR`, the CLI's `--output`, else
-            `cdktf.out`.
+        outdir: where to write. Defaults to `CDKTF_OUTDIR`, else `cdktf.out`.
     """
     bindings.activate(scan=AWS_IMPORTS)
     from cdktf import App  # noqa: PLC0415
 
     from modules.stack import GatewayStack  # noqa: PLC0415
 
-    output = outdir or os.environ.get("CDKTF_OUTDIR", OUTPUT_DIRECTORY)
+    output = outdir or os.environ.get("CDKTF_OUTDIR", "cdktf.out")
     app = App(outdir=output)
     for gateway in settings:
-        name = gateway.settings.name
-        directory = Path(output, "stacks", name).absolute()
-        GatewayStack(app, name, gateway=gateway, directory=directory)
+        directory = Path(output, "stacks", gateway.settings.name).absolute()
+        GatewayStack(app, gateway.settings.name, gateway=gateway, directory=directory)
     return app
 
 
@@ -46,7 +43,10 @@ def main() -> int:
     """
     Synthesise the environments that `GATEWAY_ENVIRONMENTS` names, or all.
     """
+    # Node loads the bindings while Python loads what reads and checks the files.
     bindings.activate(scan=AWS_IMPORTS, ahead=True)
+    from modules.gateway import ConfigError, load_gateways  # noqa: PLC0415
+
     try:
         gateways = load_gateways(os.environ)
     except ConfigError as error:

@@ -45,13 +45,13 @@ class SiteObjects(Construct):
         self._bucket_name = bucket_name
         # A constant hash: with the folder's own, one changed file would give every
         # object another source.
-        self._asset = cdktf.TerraformAsset(
+        self._directory = cdktf.TerraformAsset(
             self,
             "Files",
             path=str(directory.absolute()),
             type=cdktf.AssetType.DIRECTORY,
             asset_hash="files",
-        )
+        ).path
         ordered = sorted(files, key=lambda file: file.is_page)
         # Terraform then replaces all that these depend on by a new one first, too:
         # pages and config.json lead to the stage, which can't exist twice.
@@ -78,7 +78,7 @@ class SiteObjects(Construct):
             object_id(file.key),
             bucket=self._bucket_name,
             key=file.key,
-            source=f"{self._asset.path}/{file.key}",
+            source=f"{self._directory}/{file.key}",
             source_hash=file.sha256,
             content_type=file.content_type,
             cache_control=file.cache_control,
