@@ -153,6 +153,7 @@ def _completion(settings: Settings) -> Completion:
         allowed_credentials=api.allowed_integration_credentials,
         timeout_milliseconds=api.integration_timeout_milliseconds,
         binary_media_types=api.binary_media_types,
+        stage_variables=tuple(sorted(api.stage_variables)),
     )
 
 

@@ -6,17 +6,13 @@ may call. What API Gateway needs besides is added here, what the document alread
 kept, and whatever the import would refuse is said before anything is deployed.
 """
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from modules.errors import ConfigError
-from modules.swagger_cors import (
-    add_gateway_responses,
-    add_preflights,
-    check_cors,
-    check_gateway_responses,
-)
+from modules.swagger_cors import add_preflights, check_cors
 from modules.swagger_document import (
     Findings,
     Object,
@@ -26,8 +22,13 @@ from modules.swagger_document import (
     operations,
     schemes_location,
 )
+from modules.swagger_extensions import BINARY_MEDIA_TYPES, check_extensions
+from modules.swagger_gateway_responses import (
+    add_gateway_responses,
+    check_gateway_responses,
+)
 from modules.swagger_integrations import add_integrations, mend_integrations
-from modules.swagger_limits import BINARY_MEDIA_TYPES, check_limits
+from modules.swagger_limits import check_limits
 from modules.swagger_models import check_combinations, mend_for_import
 from modules.swagger_placeholders import (
     canonical_document,
@@ -39,6 +40,7 @@ from modules.swagger_reader import ReadDocument, checked_document, load_document
 from modules.swagger_rules import IntegrationRules
 from modules.swagger_security import (
     UndeclaredOperations,
+    add_missing_scheme,
     check_requirements,
     complete_authorizers,
     declare_requirements,
@@ -53,6 +55,7 @@ from modules.swagger_specification import (
     check_version,
     mend_version,
 )
+from modules.swagger_stage_variables import check_stage_variables
 
 __all__ = [
     "CompletedDocument",
@@ -86,6 +89,8 @@ class Completion:
             29000, the most that needs no raised quota.
         binary_media_types: media types that are not text, besides the document's own.
             Defaults to none.
+        stage_variables: the names of the stage variables that have a value. Defaults
+            to none.
     """
 
     service_url: str
@@ -94,6 +99,7 @@ class Completion:
     allowed_credentials: tuple[str, ...] = ()
     timeout_milliseconds: int = DEFAULT_TIMEOUT_MILLISECONDS
     binary_media_types: tuple[str, ...] = ()
+    stage_variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +186,9 @@ def _check(body: Object, options: Completion, findings: Findings) -> None:
     sound_references = check_references(body, findings)
     if not known_version:
         return
+    add_missing_scheme(body, findings)
+    written = copy.deepcopy(body)
+    check_stage_variables(written, options.stage_variables, findings)
     own = own_schemes(body, findings)
     check_requirements(body, own, findings)
     declare_requirements(body, options.undeclared_operations, findings)
@@ -187,6 +196,7 @@ def _check(body: Object, options: Completion, findings: Findings) -> None:
     mend_for_import(body, findings)
     mend_integrations(body, findings)
     check_limits(body, findings)
+    check_extensions(body, findings)
     check_combinations(body, findings)
     check_path_parameters(body, findings)
     check_operation_ids(body, findings)
@@ -201,7 +211,7 @@ def _check(body: Object, options: Completion, findings: Findings) -> None:
         findings=findings,
     ).check()
     if sound_references:
-        check_specification(body, findings)
+        check_specification(written, findings)
 
 
 def _canonical_host(host: str) -> str:

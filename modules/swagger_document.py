@@ -53,9 +53,12 @@ def shown(value: JSON) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """
     Say which known name was likely meant, ready to follow the value got.
+
+    Case is the likeliest slip, so that it counts for nothing here.
     """
-    close = get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return f", did you mean {close[0]!r}" if close else ""
+    spellings = {candidate.casefold(): candidate for candidate in sorted(known)}
+    close = get_close_matches(name.casefold(), spellings, n=1, cutoff=0.7)
+    return f", did you mean {spellings[close[0]]!r}" if close else ""
 
 
 def is_one_of(value: JSON, known: Container[str]) -> bool:

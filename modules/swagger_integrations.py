@@ -21,7 +21,8 @@ def mend_integrations(document: Object, findings: Findings) -> None:
     Mend what API Gateway passes over in integrations of published documents.
 
     A property that it does not know is taken out, unless it looks like a slip of the
-    pen. A mock integration reads no path parameter, so that one may be undeclared.
+    pen. A mock integration, as a preflight gets, reads no path parameter, so that one
+    may be undeclared.
     """
     for operation in operations(document):
         integration = as_object(operation.definition.get(INTEGRATION))
@@ -33,7 +34,8 @@ def mend_integrations(document: Object, findings: Findings) -> None:
                     (*location, key),
                     f"API Gateway ignores {key!r} in an integration, it was taken out",
                 )
-        if str(integration.get("type")).lower() == "mock":
+        preflight = operation.key == "options" and not integration
+        if preflight or str(integration.get("type")).lower() == "mock":
             _declare_path_parameters(document, operation, findings)
 
 
@@ -58,6 +60,9 @@ def add_integrations(
     """
     Send each operation without an integration to the backend over the VPC link.
 
+    OPTIONS is not among them: a backend that shall answer preflights gets an
+    integration in the document.
+
     Query strings, headers and bodies pass an HTTP_PROXY integration by themselves;
     path parameters need a mapping:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
@@ -78,7 +83,8 @@ def add_integrations(
                 f"integration.request.path.{name}": f"method.request.path.{name}"
                 for name in names
             }
-        operation.definition.setdefault(INTEGRATION, integration)
+        if operation.key != "options":
+            operation.definition.setdefault(INTEGRATION, integration)
 
 
 def path_parameter(document: Object, name: str) -> Object:

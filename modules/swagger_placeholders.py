@@ -37,12 +37,14 @@ _OLDER_SPELLINGS = {
 }
 _SPELLING = re.compile(r"\$*\$\{[^}]*\}?|REPLACE_ME\w*", re.IGNORECASE | re.ASCII)
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.[A-Za-z0-9_]+\}")
-_CANONICAL = re.compile(r"\$\{(" + "|".join(sorted(PLACEHOLDERS)) + r")\}")
+_NAMED = r"\$\{(" + "|".join(sorted(PLACEHOLDERS)) + r")\}"
+_CANONICAL = re.compile(_NAMED)
+_ANY_CASE = re.compile(_NAMED, re.IGNORECASE | re.ASCII)
 
 
 def canonical_document(document: Object, findings: Findings) -> Object:
     """
-    Spell every placeholder as `${name}`.
+    Spell every placeholder as `${name}`, whatever its case and age.
 
     `${stageVariables.name}` belongs to API Gateway and stays as it is. Any other `${`
     is a problem: Terraform would take it for an expression.
@@ -87,7 +89,9 @@ def _canonical_spelling(spelling: str, location: Location, findings: Findings) -
     older = _OLDER_SPELLINGS.get(spelling.upper())
     if older is not None:
         return f"${{{older}}}"
-    if _CANONICAL.fullmatch(spelling) or _STAGE_VARIABLE.fullmatch(spelling):
+    if _ANY_CASE.fullmatch(spelling):
+        return spelling.lower()
+    if _STAGE_VARIABLE.fullmatch(spelling):
         return spelling
     known = [f"${{{name}}}" for name in sorted(PLACEHOLDERS)]
     findings.problem(

@@ -2,7 +2,6 @@
 The rules for integrations: what each operation may reach, and how it is written.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,14 +11,13 @@ from modules.swagger_document import (
     Findings,
     Location,
     Object,
-    as_object,
     is_one_of,
     nearest,
     operations,
-    path_variables,
-    resolve,
     shown,
 )
+from modules.swagger_mappings import MappingRules, object_or_problem
+from modules.swagger_targets import TargetRules
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
 PROPERTIES = frozenset(
@@ -51,38 +49,13 @@ _CONTENT_HANDLING = ("CONVERT_TO_TEXT", "CONVERT_TO_BINARY")
 _MINIMUM_MILLISECONDS = 50
 _MAXIMUM_MILLISECONDS = 29_000
 
-_STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.[A-Za-z0-9_]+\}")
-_URI = re.compile(
-    r"https?://"
-    r"(?P<host>(?:[A-Za-z0-9._-]|\$\{[A-Za-z0-9_.]+\})+)"
-    r"(?P<port>:(?:[0-9]{1,5}|\$\{stageVariables\.[A-Za-z0-9_]+\}))?"
-    r"(?P<path>(?:/[^\s#\\?]*)?(?:\?[^\s#\\]*)?)"
-)
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
-_MAPPING_TARGET = re.compile(
-    r"integration\.request\.(path|querystring|header|multivaluequerystring"
-    r"|multivalueheader)\.(?P<name>.+)"
-)
-_MAPPING_SOURCE = re.compile(
-    r"method\.request\.(?P<place>path|querystring|header|multivaluequerystring"
-    r"|multivalueheader)\.(?P<name>.+)"
-)
-_PLACES = {
-    "path": "path",
-    "querystring": "query",
-    "multivaluequerystring": "query",
-    "header": "header",
-    "multivalueheader": "header",
-}
-_RESPONSE_HEADER = "method.response.header."
+_TLS_PROPERTY = "insecureSkipVerification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationRules:
     """
     Check that integrations reach what they may, and say what API Gateway needs.
-
-    A target other than the VPC link receives every caller's token.
 
     Args:
         document: the document, with canonical placeholders.
@@ -98,6 +71,9 @@ class IntegrationRules:
     findings: Findings
 
     def check(self) -> None:
+        """
+        Check the integrations of all operations.
+        """
         for operation in operations(self.document):
             if INTEGRATION in operation.definition:
                 self._check_integration(operation)
@@ -113,14 +89,24 @@ class IntegrationRules:
             return
         kind = self._check_choice(location, value, "type", _TYPES, str.lower)
         self._check_properties(location, value)
+        self._check_target(location, value, kind)
+        mappings = MappingRules(document=self.document, findings=self.findings)
+        mappings.check_request(location, operation, value)
+        mappings.check_responses(location, operation, value, kind)
         if kind in {"http", "http_proxy"}:
-            self._check_http_target(location, value)
+            mappings.warn_of_dropped_parameters(location, operation, value)
+
+    def _check_target(self, location: Location, integration: Object, kind: str) -> None:
+        targets = TargetRules(allowed_hosts=self.allowed_hosts, findings=self.findings)
+        if kind in {"http", "http_proxy"}:
+            targets.check_http(location, integration)
         elif kind in {"aws", "aws_proxy"}:
-            self._check_aws_target(location, value)
+            targets.check_aws(location, integration)
+        targets.check_integration_target(location, integration)
         if kind in _TYPES and kind != "mock":
-            self._check_choice(location, value, "httpMethod", _HTTP_METHODS, str.upper)
-        self._check_request_mappings(location, operation, value)
-        self._check_responses(location, operation, value, kind)
+            self._check_choice(
+                location, integration, "httpMethod", _HTTP_METHODS, str.upper
+            )
 
     def _check_choice(
         self,
@@ -171,11 +157,23 @@ class IntegrationRules:
             )
 
     def _check_tls(self, location: Location, integration: Object) -> None:
-        tls = as_object(integration.get("tlsConfig"))
-        skipped = tls.get("insecureSkipVerification", False)
+        """
+        Check that certificates are verified.
+
+        Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
+        """
+        tls = object_or_problem(integration, "tlsConfig", location, self.findings)
+        place = (*location, "tlsConfig")
+        for key in sorted(tls.keys() - {_TLS_PROPERTY}):
+            self.findings.problem(
+                (*place, key),
+                f"tlsConfig of a REST API has no {key!r}"
+                f"{nearest(key, [_TLS_PROPERTY])}, remove it",
+            )
+        skipped = tls.get(_TLS_PROPERTY, False)
         if skipped is not False:
             self.findings.problem(
-                (*location, "tlsConfig", "insecureSkipVerification"),
+                (*place, _TLS_PROPERTY),
                 f"certificates are always verified, got {shown(skipped)}, remove it and"
                 " give the backend a certificate for its host name",
             )
@@ -198,152 +196,4 @@ class IntegrationRules:
                 place,
                 f"more than {_MAXIMUM_MILLISECONDS} ms need a raised quota of the"
                 " account, lower the timeout or ask AWS for it",
-            )
-
-    def _check_http_target(self, location: Location, integration: Object) -> None:
-        uri = integration.get("uri")
-        match = _URI.fullmatch(uri) if isinstance(uri, str) else None
-        if match is None:
-            self.findings.problem(
-                (*location, "uri"),
-                "an HTTP integration needs http:// or https://, a host that no request"
-                f" decides, and a path, got {shown(uri)}",
-            )
-            return
-        if self._uses_vpc_link(location, integration):
-            return
-        target = match["host"] + (match["port"] or "")
-        if target.lower() not in self.allowed_hosts:
-            self.findings.problem(
-                (*location, "uri"),
-                "an integration must use the VPC link or a host that the settings"
-                f" allow, got {target!r}, add connectionType VPC_LINK and connectionId"
-                " ${vpc_link_id}, or allow the host",
-            )
-
-    def _uses_vpc_link(self, location: Location, integration: Object) -> bool:
-        """
-        Tell whether the VPC link is used; a link that is half named is a problem.
-
-        Over the link the host only fills the Host header and the TLS handshake:
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/getting-started-with-private-integration.html
-        """
-        kind = integration.get("connectionType", "INTERNET")
-        link = integration.get("connectionId")
-        if kind == "INTERNET" and link is None:
-            return False
-        known = isinstance(link, str) and (
-            link == "${vpc_link_id}" or _STAGE_VARIABLE.fullmatch(link) is not None
-        )
-        if kind != "VPC_LINK" or not known:
-            self.findings.problem(
-                (*location, "connectionId"),
-                "a private integration needs connectionType VPC_LINK and connectionId"
-                " ${vpc_link_id} or a stage variable,"
-                f" got {shown(kind)} and {shown(link)}",
-            )
-        target = integration.get("integrationTarget")
-        if target is not None and not is_one_of(target, self.allowed_hosts):
-            self.findings.problem(
-                (*location, "integrationTarget"),
-                "the VPC link decides the target, another one must be allowed in the"
-                f" settings, got {shown(target)}, remove it",
-            )
-        return True
-
-    def _check_aws_target(self, location: Location, integration: Object) -> None:
-        uri = integration.get("uri")
-        if not is_one_of(uri, self.allowed_hosts):
-            self.findings.problem(
-                (*location, "uri"),
-                "an AWS integration must have an ARN that the settings allow,"
-                f" got {shown(uri)}, allow it or use the VPC link",
-            )
-
-    def _check_request_mappings(
-        self, location: Location, operation: DeclaredOperation, integration: Object
-    ) -> None:
-        mappings = as_object(integration.get("requestParameters"))
-        place = (*location, "requestParameters")
-        for target, source in mappings.items():
-            if not _MAPPING_TARGET.fullmatch(target):
-                self.findings.problem(
-                    (*place, target),
-                    "a mapping must be to integration.request.path, .querystring or"
-                    f" .header, got {target!r}",
-                )
-            self._check_mapping_source((*place, target), operation, str(source))
-        uri = re.sub(r"\$\{[^}]*\}", "", str(integration.get("uri", "")))
-        for name in path_variables(uri):
-            if f"integration.request.path.{name}" not in mappings:
-                self.findings.problem(
-                    place,
-                    f"the uri's {{{name}}} must be mapped, got no mapping, add"
-                    f' "integration.request.path.{name}": "method.request.path.{name}"',
-                )
-
-    def _check_mapping_source(
-        self, location: Location, operation: DeclaredOperation, source: str
-    ) -> None:
-        match = _MAPPING_SOURCE.fullmatch(source)
-        if match is None:
-            return
-        place = _PLACES[match["place"]]
-        declared = operation.parameter_names(self.document, place)
-        if match["name"] not in declared:
-            self.findings.problem(
-                location,
-                f"a mapping must be from a {place} parameter of {operation.title},"
-                f" got {match['name']!r}{nearest(match['name'], declared)}, declare it",
-            )
-
-    def _check_responses(
-        self,
-        location: Location,
-        operation: DeclaredOperation,
-        integration: Object,
-        kind: str,
-    ) -> None:
-        responses = as_object(operation.definition.get("responses"))
-        for key, value in as_object(integration.get("responses")).items():
-            response = as_object(value)
-            place = (*location, "responses", key)
-            code = str(response.get("statusCode"))
-            if code not in responses:
-                self.findings.problem(
-                    (*place, "statusCode"),
-                    f"statusCode must be one of the responses of {operation.title},"
-                    f" got {code!r}, declare it",
-                )
-                continue
-            declared = as_object(resolve(self.document, responses[code]))
-            headers = as_object(declared.get("headers"))
-            self._check_response_headers(place, response, code, headers)
-            if kind.endswith("_proxy"):
-                self._warn_of_inert_headers(place, response)
-
-    def _check_response_headers(
-        self, location: Location, response: Object, code: str, headers: Object
-    ) -> None:
-        for target in as_object(response.get("responseParameters")):
-            name = target.removeprefix(_RESPONSE_HEADER)
-            if name == target or name not in headers:
-                self.findings.problem(
-                    (*location, "responseParameters", target),
-                    f"a mapping must be to {_RESPONSE_HEADER} and a header of response"
-                    f" {code}, got {target!r}{nearest(name, headers)}, declare it",
-                )
-
-    def _warn_of_inert_headers(self, location: Location, response: Object) -> None:
-        """
-        Say that a proxy integration passes the backend's own headers through.
-
-        Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
-        """
-        targets = as_object(response.get("responseParameters"))
-        if any("access-control-" in target.lower() for target in targets):
-            self.findings.warning(
-                (*location, "responseParameters"),
-                "API Gateway ignores response mappings of a proxy integration, the"
-                " backend must send its CORS headers itself",
             )

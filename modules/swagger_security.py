@@ -3,6 +3,7 @@ Who may call: the security schemes of a document and the requirement of each ope
 """
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -33,6 +34,9 @@ _OWN_POOL_ARN = re.compile(
     r":userpool/\$\{user_pool_id\}"
 )
 _AUTHTYPE = "cognito_user_pools"
+_SCHEME: Object = {"type": "apiKey", "name": "Authorization", "in": "header"}
+_SCHEME_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_MAXIMUM_TTL_SECONDS = 3600
 _IDENTITY_SOURCE = "method.request.header.Authorization"
 _AUTHORIZER_KEYS = frozenset(
     {
@@ -52,6 +56,55 @@ class UndeclaredOperations(StrEnum):
 
     ERROR = "error"
     PUBLIC = "public"
+
+
+def add_missing_scheme(document: Object, findings: Findings) -> None:
+    """
+    Define the scheme that operations name, in a document that defines none.
+
+    Only where one name is used is it clear what is meant.
+    """
+    location = schemes_location(document)
+    owner = document if is_swagger(document) else member(document, "components")
+    names = {
+        name
+        for _, _, security in _requirements(document)
+        for requirement in as_list(security)
+        for name in as_object(requirement)
+    }
+    unclear = len(names) != 1 or not all(map(_SCHEME_NAME.fullmatch, names))
+    if unclear or owner.get(location[-1], {}) != {}:
+        return
+    if not is_swagger(document) and document.setdefault("components", owner) != owner:
+        return
+    (name,) = names
+    owner[location[-1]] = {name: dict(_SCHEME)}
+    findings.warning(
+        (*location, name),
+        f"operations name {name!r} and the document defines no security scheme, the"
+        f" user pool's was put in, write {_entry(location, name)}",
+    )
+
+
+def _entry(location: Location, name: str) -> str:
+    """
+    Write a scheme as it stands in the document.
+    """
+    text = f'"{name}": {json.dumps(_SCHEME)}'
+    for key in reversed(location):
+        text = f'"{key}": {{{text}}}'
+    return text
+
+
+def _choices(own: frozenset[str], document: Object, named: str | None = None) -> str:
+    """
+    Say what a requirement may be, and what that needs besides.
+    """
+    scheme = min(own, default=named or DEFAULT_SCHEME)
+    choices = f'[] for public or [{{"{scheme}": []}}] for signed-in users'
+    if own:
+        return choices
+    return f"{choices} with {_entry(schemes_location(document), scheme)}"
 
 
 def own_schemes(document: Object, findings: Findings) -> frozenset[str]:
@@ -85,7 +138,9 @@ def _has_own_authtype(scheme: Object) -> bool:
 
 
 def _authorizer_problems(scheme: Object) -> Iterator[str]:
-    authorizer = as_object(scheme[AUTHORIZER])
+    if not isinstance(authorizer := scheme[AUTHORIZER], dict):
+        yield f"an authorizer must be an object, got {shown(authorizer)}"
+        return
     kind = authorizer.get("type")
     if str(kind).lower() != _AUTHTYPE or not _has_own_authtype(scheme):
         yield (
@@ -112,6 +167,26 @@ def _authorizer_problems(scheme: Object) -> Iterator[str]:
     source = authorizer.get("identitySource", _IDENTITY_SOURCE)
     if source != _IDENTITY_SOURCE:
         yield f"identitySource must be {_IDENTITY_SOURCE!r}, got {shown(source)}"
+    yield from _value_problems(authorizer)
+
+
+def _value_problems(authorizer: Object) -> Iterator[str]:
+    expression = authorizer.get("identityValidationExpression", "")
+    if not isinstance(expression, str):
+        yield (
+            "identityValidationExpression must be a regular expression as text, got"
+            f" {shown(expression)}"
+        )
+    seconds = authorizer.get("authorizerResultTtlInSeconds", 0)
+    if (
+        isinstance(seconds, bool)
+        or not isinstance(seconds, int)
+        or not 0 <= seconds <= _MAXIMUM_TTL_SECONDS
+    ):
+        yield (
+            "authorizerResultTtlInSeconds must be an integer from 0 to"
+            f" {_MAXIMUM_TTL_SECONDS}, got {shown(seconds)}"
+        )
 
 
 def _is_own_pool(arn: JSON) -> bool:
@@ -150,9 +225,10 @@ def _requirement_problem(
     got = _unsound_requirement(security, own, document)
     if got is None:
         return None
-    scheme = min(own, default=DEFAULT_SCHEME)
-    remedy = f'write [] for public or [{{"{scheme}": []}}] for signed-in users'
-    return f"got {got}, {remedy}"
+    names = [name for entry in as_list(security) for name in as_object(entry)]
+    defined = member(document, *schemes_location(document))
+    undefined = [name for name in names if name not in defined]
+    return f"got {got}, write {_choices(own, document, next(iter(undefined), None))}"
 
 
 def _unsound_requirement(
@@ -220,12 +296,11 @@ def declare_requirements(
                 ' write "security": []',
             )
         else:
-            scheme = min(own_schemes(document, Findings("")), default=DEFAULT_SCHEME)
+            own = own_schemes(document, Findings(""))
             findings.problem(
                 operation.location,
                 f"{operation.title} must say who may call it, got no security,"
-                f' write "security": [] for public or [{{"{scheme}": []}}]'
-                " for signed-in users",
+                f' write "security": {_choices(own, document)}',
             )
         if operation.method == "OPTIONS" and definition.get("security"):
             findings.warning(

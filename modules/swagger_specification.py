@@ -2,12 +2,13 @@
 Check a document against Swagger 2.0 or OpenAPI 3.0.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidator
 
 from modules.swagger_document import (
+    ANY_METHOD,
     Findings,
     Location,
     Object,
@@ -15,21 +16,15 @@ from modules.swagger_document import (
     member,
     operations,
     path_variables,
-    printable,
     resolve,
     shown,
     walk,
 )
+from modules.swagger_violations import SpecificationError, violation, violations
 
-_SHORTENED = 200
 _PLACEHOLDER_VERSION = "1.0"
+_ANY_SUFFIX = f"#{ANY_METHOD}"
 _OWN_RULES = frozenset({"UnresolvableParameterError", "DuplicateOperationIDError"})
-
-
-class _SpecificationError(Protocol):
-    message: str
-    absolute_path: Iterable[str | int]
-    context: "list[_SpecificationError] | None"
 
 
 class _SchemaPath(Protocol):
@@ -39,9 +34,9 @@ class _SchemaPath(Protocol):
 class _Validator(Protocol):
     schema_validator: "_Validator"
     schema_path: "_SchemaPath"
-    keyword_validators_registry: dict[str, Callable[..., Iterator[_SpecificationError]]]
+    keyword_validators_registry: dict[str, Callable[..., Iterator[SpecificationError]]]
 
-    def iter_errors(self, document: Object) -> Iterator[_SpecificationError]: ...
+    def iter_errors(self, document: Object) -> Iterator[SpecificationError]: ...
 
 
 def mend_version(document: Object, findings: Findings) -> None:
@@ -155,18 +150,52 @@ def check_specification(document: Object, findings: Findings) -> None:
 
     Path parameters and operation ids are left to the rules above, which know API
     Gateway's greedy variables and name the operation.
+
+    Args:
+        document: the document before anything is taken out of it, so that places are
+            those of its file.
+        findings: where problems go.
     """
+    validated = _with_any_methods(document)
     kind = OpenAPIV2SpecValidator if is_swagger(document) else OpenAPIV30SpecValidator
-    validator = cast("_Validator", kind(document))  # pyright: ignore[reportArgumentType]
+    validator = cast("_Validator", kind(validated))  # pyright: ignore[reportArgumentType]
     before = len(findings.problems)
-    for error in validator.schema_validator.iter_errors(document):
-        deepest = _deepest(error)
-        location = tuple(str(part) for part in deepest.absolute_path)
-        _report(findings, location, deepest.message)
+    for error in validator.schema_validator.iter_errors(validated):
+        for location, text in violations(error):
+            findings.problem(_original(location), text)
     if len(findings.problems) > before:
         return
-    for location, message in _keyword_problems(validator, document):
-        _report(findings, location, message)
+    for location, message in _keyword_problems(validator, validated):
+        findings.problem(_original(location), violation(message))
+
+
+def _with_any_methods(document: Object) -> Object:
+    """
+    Write each ANY operation a second time, as one that the specification knows.
+
+    To the specification it is an extension, where everything is allowed.
+    """
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        return document
+    copies: Object = {}
+    for path in paths:
+        item = member(paths, path)
+        if path.startswith("/") and isinstance(
+            definition := item.get(ANY_METHOD), dict
+        ):
+            shared = {key: item[key] for key in ("parameters",) if key in item}
+            copies[f"{path}{_ANY_SUFFIX}"] = {"get": definition, **shared}
+    return {**document, "paths": {**paths, **copies}}
+
+
+def _original(location: Location) -> Location:
+    match location:
+        case ("paths", path, *rest) if path.endswith(_ANY_SUFFIX):
+            key = [ANY_METHOD] if rest[:1] in ([], ["get"]) else rest[:1]
+            return ("paths", path.removesuffix(_ANY_SUFFIX), *key, *rest[1:])
+        case _:
+            return location
 
 
 def _keyword_problems(
@@ -186,7 +215,7 @@ def _keyword_problems(
 
 
 def _messages(
-    check: Callable[..., Iterator[_SpecificationError]], *arguments: object
+    check: Callable[..., Iterator[SpecificationError]], *arguments: object
 ) -> list[str]:
     """
     Run one keyword's check.
@@ -204,24 +233,3 @@ def _messages(
         return ["a schema that combines with itself"]
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as err:
         return [f"a $ref to a value of another kind, {err!r}"]
-
-
-def _deepest(error: _SpecificationError) -> _SpecificationError:
-    """
-    Find the error that speaks of the most particular place.
-
-    Where a value may be an object or a reference to one, the first error says only
-    that it is neither.
-    """
-    while error.context:
-        error = max(error.context, key=lambda inner: len(list(inner.absolute_path)))
-    return error
-
-
-def _report(findings: Findings, location: Location, message: str) -> None:
-    text = printable(" ".join(message.split()))
-    if len(text) > _SHORTENED:
-        text = f"{text[: _SHORTENED // 2]}…{text[-_SHORTENED // 2 :]}"
-    findings.problem(
-        location, f"must follow the specification, got {text}, mend the document"
-    )

@@ -149,6 +149,17 @@ def test_states_lie_outside_the_output_folder(local: Config, prod: Config) -> No
     }
 
 
+def test_state_of_another_account_is_reached_by_its_role() -> None:
+    """Both states may belong to accounts whose role Terraform assumes."""
+    role = "arn:aws:iam::444444444444:role/states"
+    gateway = load_gateway(FILES["prod"])
+    state = gateway.settings.state.model_copy(update={"role_arn": role})
+    settings = gateway.settings.model_copy(update={"state": state})
+    config = synth(new_gateway_stack(replace(gateway, settings=settings)))
+
+    assert config["terraform"]["backend"]["s3"]["assume_role"] == {"role_arn": role}
+
+
 def test_provider_has_account_guard_and_tags(local: Config, prod: Config) -> None:
     """Terraform refuses another account, and tags all that it defines."""
     assert prod["provider"]["aws"] == [

@@ -1,5 +1,5 @@
 """
-CORS: preflights and API Gateway's own answers.
+CORS: preflights, and what no answer may allow.
 """
 
 import pytest
@@ -20,9 +20,6 @@ from tests.fixtures.swagger.documents import (
 )
 
 _EXTENSION = "x-amazon-apigateway-integration"
-_RESPONSES = "x-amazon-apigateway-gateway-responses"
-_ORIGIN = "gatewayresponse.header.Access-Control-Allow-Origin"
-_ADDED = {_ORIGIN: "'${site_origin}'"}
 
 
 def _preflight(methods: str, headers: str, header_type: Parts) -> Parts:
@@ -110,112 +107,72 @@ def test_a_documents_own_preflight_is_kept() -> None:
     assert options == at(body, "paths", "/things", "options")
 
 
-def test_gateway_responses_are_readable_by_the_site() -> None:
-    """API Gateway's own answers carry the site's origin."""
-    assert {
-        "DEFAULT_4XX": {"responseParameters": _ADDED},
-        "DEFAULT_5XX": {"responseParameters": _ADDED},
-        "UNAUTHORIZED": {"statusCode": "401", "responseParameters": _ADDED},
-        "ACCESS_DENIED": {"statusCode": "403", "responseParameters": _ADDED},
-    } == complete(document()).body[_RESPONSES]
-
-
-def test_a_documents_own_gateway_responses_are_kept() -> None:
-    """What a gateway response says stays, and only the origin is added."""
-    own = "gatewayresponse.header.access-control-allow-origin"
-    challenge = {"gatewayresponse.header.WWW-Authenticate": "'Bearer'"}
-    responses: Parts = {
-        "UNAUTHORIZED": {"statusCode": 418, "responseParameters": challenge},
-        "THROTTLED": {"responseTemplates": {"application/json": "{}"}},
-        "DEFAULT_4XX": {"responseParameters": {own: "'https://a.example'"}},
-    }
-
-    body = complete(document(**{_RESPONSES: responses})).body
-
-    assert {
-        "UNAUTHORIZED": {
-            "statusCode": 418,
-            "responseParameters": {**challenge, **_ADDED},
-        },
-        "THROTTLED": {
-            "responseTemplates": {"application/json": "{}"},
-            "responseParameters": _ADDED,
-        },
-        "DEFAULT_4XX": {"responseParameters": {own: "'https://a.example'"}},
-        "DEFAULT_5XX": {"responseParameters": _ADDED},
-        "ACCESS_DENIED": {"statusCode": "403", "responseParameters": _ADDED},
-    } == body[_RESPONSES]
-
-
 @pytest.mark.parametrize(
-    ("responses", "problem"),
+    ("codes", "answered"),
     [
-        (
-            {"UNAUTHORISED": {}},
-            (
-                "UNAUTHORISED: a gateway response must be of a known type, got"
-                " 'UNAUTHORISED', did you mean 'UNAUTHORIZED'"
-            ),
-        ),
-        (
-            {"THROTTLED": None},
-            "THROTTLED: a gateway response must be an object, got None",
-        ),
-        (
-            {
-                "THROTTLED": {
-                    "responseParameters": {
-                        _ORIGIN: "'*'",
-                        "gatewayresponse.header.Access-Control-Allow-Credentials": (
-                            "'true'"
-                        ),
-                    }
-                }
-            },
-            (
-                "THROTTLED/responseParameters: any origin must not be allowed with"
-                " credentials, got '*', name the origin or drop the credentials"
-            ),
-        ),
-        (
-            {
-                "THROTTLED": {
-                    "responseParameters": {
-                        _ORIGIN: "method.request.header.Origin",
-                        "gatewayresponse.header.Access-Control-Allow-Credentials": (
-                            "'true'"
-                        ),
-                    }
-                }
-            },
-            (
-                "THROTTLED/responseParameters: any origin must not be allowed with"
-                " credentials, got 'method.request.header.Origin', name the origin"
-                " or drop"
-                " the credentials"
-            ),
-        ),
+        (("204", "404"), "204"),
+        (("404", "201", "200"), "200"),
+        (("200", "204"), "204"),
+        (("404",), "204"),
     ],
 )
-def test_fails_when_a_gateway_response_is_unsound(
-    responses: Parts, problem: str
+def test_a_documents_own_preflight_is_answered(
+    codes: tuple[str, ...], answered: str
 ) -> None:
-    """Gateway responses are of API Gateway's types and don't open everything."""
-    assert [f"api: #/{_RESPONSES}/{problem}"] == problems(
-        document(**{_RESPONSES: responses})
-    )
+    """OPTIONS without an integration never reaches the backend and keeps its words."""
+    string: Parts = {"type": "string"}
+    own: Parts = {
+        code: {"description": f"mine {code}", "headers": {"X-Own": string}}
+        for code in codes
+    }
+    options = operation(responses=own, summary="mine")
+    names = ("Headers", "Methods", "Origin")
+    declared = [*(f"Access-Control-Allow-{n}" for n in names), "Access-Control-Max-Age"]
+    values = ("Authorization,Content-Type", "OPTIONS", "${site_origin}", "600")
+
+    body = complete(document({"/things": {"options": options}})).body
+
+    headers = dict.fromkeys(declared, string)
+    response: Parts = {"description": "No content", "headers": headers}
+    if answered in codes:
+        mine = f"mine {answered}"
+        response = {"description": mine, "headers": {"X-Own": string, **headers}}
+    assert {
+        "security": [],
+        "summary": "mine",
+        "responses": {**own, answered: response},
+        _EXTENSION: {
+            "type": "mock",
+            "passthroughBehavior": "when_no_match",
+            "contentHandling": "CONVERT_TO_TEXT",
+            "requestTemplates": {"application/json": f'{{"statusCode": {answered}}}'},
+            "responses": {
+                "default": {
+                    "statusCode": answered,
+                    "responseParameters": {
+                        f"method.response.header.{name}": f"'{value}'"
+                        for name, value in zip(declared, values, strict=True)
+                    },
+                }
+            },
+        },
+    } == at(body, "paths", "/things", "options")
 
 
-def test_a_gateway_response_without_effect_is_said() -> None:
-    """API Gateway does not customize one of its answers."""
-    assert complete(
-        document(**{_RESPONSES: {"REQUEST_TOO_LARGE": Parts()}})
-    ).warnings == (
-        (
-            f"api: #/{_RESPONSES}/REQUEST_TOO_LARGE: API Gateway does not customize"
-            " REQUEST_TOO_LARGE yet, remove it"
-        ),
-    )
+def test_a_preflights_declared_header_is_used() -> None:
+    """A header that the document declares in its own case is not declared twice."""
+    name = "access-control-allow-origin"
+    headers = {name: {"type": "string", "description": "mine"}}
+    responses = {"200": {"description": "ok", "headers": headers}}
+    paths = {"/things": {"options": operation(responses=responses)}}
+
+    options = at(complete(document(paths)).body, "paths", "/things", "options")
+
+    declared = at(options, "responses", "200", "headers")
+    assert headers[name] == declared[name]
+    assert "Access-Control-Allow-Origin" not in declared
+    answer = at(options, _EXTENSION, "responses", "default", "responseParameters")
+    assert answer[f"method.response.header.{name}"] == "'${site_origin}'"
 
 
 def test_fails_when_a_preflight_allows_any_origin_with_credentials() -> None:

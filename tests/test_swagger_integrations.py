@@ -106,6 +106,7 @@ def test_a_sound_integration_is_kept(definition: Parts) -> None:
         OPTIONS,
         allowed_hosts=("api.EXAMPLE.com", "api.example.com:8443", _LAMBDA),
         allowed_credentials=(_ROLE,),
+        stage_variables=("link", "host", "port"),
     )
     kept = {
         key: value.replace("REPLACE_ME_NLB_DNS", "${nlb_dns_name}")
@@ -121,7 +122,7 @@ def test_a_sound_integration_is_kept(definition: Parts) -> None:
 
 _URI_RULE = (
     "/uri: an HTTP integration needs http:// or https://, a host that no request"
-    " decides, and a path, got "
+    " decides, a port up to 65535 if any, and a path whose braces hold names, got "
 )
 _HOST_RULE = (
     "/uri: an integration must use the VPC link or a host that the settings allow, got"
@@ -206,6 +207,18 @@ _LINK_RULE = (
             ),
         ),
         (
+            integration(tlsConfig="x"),
+            "/tlsConfig: tlsConfig must be an object, got 'x'",
+        ),
+        (
+            integration(tlsConfig={"InsecureSkipVerification": True}),
+            (
+                "/tlsConfig/InsecureSkipVerification: tlsConfig of a REST API has no"
+                " 'InsecureSkipVerification', did you mean 'insecureSkipVerification',"
+                " remove it"
+            ),
+        ),
+        (
             integration(timeoutInMillis=49),
             "/timeoutInMillis: timeoutInMillis must be an integer from 50, got 49",
         ),
@@ -255,6 +268,20 @@ _LINK_RULE = (
                 " must be"
                 " allowed in the settings, got 'arn:aws:elasticloadbalancing:x',"
                 " remove it"
+            ),
+        ),
+        (
+            {**_internet("https://api.example.com/"), "integrationTarget": "arn:x"},
+            (
+                "/integrationTarget: integrationTarget belongs to an integration over"
+                " the VPC link, got 'arn:x' without one, remove it"
+            ),
+        ),
+        (
+            {"type": "mock", "integrationTarget": "arn:x"},
+            (
+                "/integrationTarget: integrationTarget belongs to an integration over"
+                " the VPC link, got 'arn:x' without one, remove it"
             ),
         ),
         (
@@ -322,9 +349,52 @@ def test_fails_when_an_integration_is_unsound(definition: object, problem: str) 
     """An integration reaches what it may and says what API Gateway needs."""
     models: Parts = {"definitions": {"X": {"type": "object"}}}
     parts = {**integrated(definition), **models}
-    allowed = replace(OPTIONS, allowed_hosts=("api.example.com",))
+    allowed = replace(
+        OPTIONS, allowed_hosts=("api.example.com",), stage_variables=("host",)
+    )
 
     assert [f"{_PLACE}{problem}"] == problems(parts, allowed)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://${nlb_dns_name}:0/",
+        "http://${nlb_dns_name}:65536/",
+        "http://-/",
+        "http://.../",
+        "http://a..b/",
+        "http://a-.b/",
+        "http://${nlb_dns_name}/{",
+        "http://${nlb_dns_name}/a}b",
+        "http://${nlb_dns_name}/{a{b}}",
+        "http://${nlb_dns_name}/{}",
+        "http://${nlb_dns_name}/${region",
+    ],
+)
+def test_fails_when_a_uri_is_malformed(uri: str) -> None:
+    """Ports, host names and braces are those that API Gateway takes."""
+    found = problems(integrated(integration(uri=uri)))
+
+    assert f"{_PLACE}{_URI_RULE}{uri!r}" in found
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://${nlb_dns_name}:65535/",
+        "http://my_service.internal/a?b={c}",
+        "http://a-1.${region}.example/x/${stageVariables.v}/y",
+    ],
+)
+def test_a_sound_uri_is_kept(uri: str) -> None:
+    """Placeholders may stand in the host over the VPC link, variables in the path."""
+    options = replace(OPTIONS, stage_variables=("v",))
+    mapped = {"integration.request.path.c": "'d'"}
+    used = {"requestTemplates": {"a/b": "$stageVariables.v"}}
+    definition = integration(uri=uri, requestParameters=mapped, **used)
+
+    assert [] == problems(integrated(definition), options)
 
 
 def test_fails_when_a_request_decides_the_host() -> None:

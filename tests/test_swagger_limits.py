@@ -188,8 +188,10 @@ def test_extensions_of_tags_and_paths_are_known() -> None:
 
 def test_fails_when_a_path_is_relative() -> None:
     """A path begins with a slash."""
-    assert "api: #/paths/things: a path must begin with '/', got 'things'" in problems(
-        document({"things": {"get": operation()}})
+    paths = {"things": {"get": operation()}, "/": {"get": operation()}}
+
+    assert ["api: #/paths/things: a path must begin with '/', got 'things'"] == (
+        problems(document(paths))
     )
 
 
@@ -227,19 +229,13 @@ def test_fails_when_a_setting_of_the_document_is_unsound(
 
 def test_ignored_members_are_said() -> None:
     """What the import ignores stays, with a warning each."""
-    endpoint = {"x-amazon-apigateway-endpoint-configuration": {"a": 1}}
     paths = {"/ping": {"get": operation()}}
     members: Parts = {"host": "a.example", "basePath": "/v1", "schemes": ["https"]}
 
-    assert complete(document(paths, **members, **endpoint)).warnings == (
+    assert complete(document(paths, **members)).warnings == (
         (
             "api: #/paths/~1ping: API Gateway answers this path itself with a custom"
             " domain"
-        ),
-        (
-            "api: #/x-amazon-apigateway-endpoint-configuration: the environment's"
-            " settings"
-            " decide the endpoint, remove it"
         ),
         "api: #/host: API Gateway's import ignores the host, remove it from here",
         (
@@ -249,6 +245,43 @@ def test_ignored_members_are_said() -> None:
         ),
         "api: #/schemes: API Gateway's import ignores the schemes, remove it from here",
     )
+
+
+def test_servers_are_ignored_everywhere() -> None:
+    """A path's and an operation's servers do as little as the document's."""
+    servers = {"servers": [{"url": "https://other.example"}]}
+    paths = {"/things": {**servers, "get": operation(**servers)}}
+
+    assert complete(openapi(paths)).warnings == (
+        (
+            "api: #/paths/~1things/servers: API Gateway's import ignores the servers,"
+            " remove it from here (and in 1 more places)"
+        ),
+    )
+
+
+def test_fails_when_there_is_no_path() -> None:
+    """API Gateway deploys no API without a method."""
+    assert [
+        (
+            "api: #/paths: a deployment needs a method, got no path, describe one such"
+            ' as "/things": {"get": …}'
+        )
+    ] == problems(document({}))
+
+
+@pytest.mark.parametrize(("count", "said"), [(149, 0), (150, 1)])
+def test_many_resources_are_said(count: int, said: int) -> None:
+    """Each segment of a path is a resource, and so is the root."""
+    paths = {f"/a{i}/b": {"get": operation()} for i in range(count)}
+    paths["/"] = {"get": operation()}
+
+    assert (
+        (
+            "api: #/paths: more than 300 resources need a raised quota of the API, got"
+            " 301, ask AWS for it"
+        ),
+    )[:said] == complete(document(paths)).warnings
 
 
 def test_unsupported_keywords_are_taken_out_of_models() -> None:

@@ -2,12 +2,15 @@
 Placeholders: their spellings, and what takes their place.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from modules.errors import ConfigError
 from modules.swagger import placeholders_in, substitute
 from modules.swagger_document import Object
 from tests.fixtures.swagger.documents import (
+    OPTIONS,
     Parts,
     complete,
     document,
@@ -32,6 +35,8 @@ _KNOWN = (
         ("REPLACE_ME_VPC_LINK_ID", "${vpc_link_id}"),
         ("REPLACE_ME_NLB_DNS", "${nlb_dns_name}"),
         ("${site_origin}", "${site_origin}"),
+        ("${REGION}", "${region}"),
+        ("a${Account_Id}b", "a${account_id}b"),
         ("${stageVariables.backend}", "${stageVariables.backend}"),
         ("a REPLACE_ME_REGION-${region}:b", "a ${region}-${region}:b"),
         ("$region $stageVariables.x {region}", "$region $stageVariables.x {region}"),
@@ -40,8 +45,9 @@ _KNOWN = (
 def test_placeholders_are_spelled_alike(spelling: str, canonical: str) -> None:
     """Older spellings become canonical ones; API Gateway's own stay."""
     info = {"title": "Things", "version": "1", "description": spelling}
+    options = replace(OPTIONS, stage_variables=("backend",))
 
-    body = complete(document(info=info)).body
+    body = complete(document(info=info), options).body
 
     assert {**info, "description": canonical} == body["info"]
 
@@ -50,7 +56,8 @@ def test_placeholders_are_spelled_alike(spelling: str, canonical: str) -> None:
     ("text", "got"),
     [
         ("${my_region}", "'${my_region}', did you mean '${region}'"),
-        ("${REGION}", "'${REGION}'"),
+        ("$${REGION}", "'$${REGION}', did you mean '${region}'"),
+        ("${STAGEVARIABLES.x}", "'${STAGEVARIABLES.x}'"),
         ("${ region }", "'${ region }', did you mean '${region}'"),
         ("${", "'${'"),
         ("$${region}", "'$${region}', did you mean '${region}'"),
@@ -124,5 +131,5 @@ def test_a_body_names_its_placeholders() -> None:
     stage = integration(connectionId="${stageVariables.link}")
 
     assert {"nlb_dns_name", "site_origin", "user_pool_arn"} == placeholders_in(
-        complete(integrated(stage)).body
+        complete(integrated(stage), replace(OPTIONS, stage_variables=("link",))).body
     )

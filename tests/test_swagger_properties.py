@@ -23,7 +23,12 @@ from tests.fixtures.swagger.documents import (
 
 _SETTINGS = settings(deadline=None, max_examples=60, derandomize=True, database=None)
 _NAMES = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
-_METHODS = st.sampled_from(["get", "put", "post", "delete", "head", "patch"])
+_METHODS = st.sampled_from(
+    [
+        *("get", "put", "post", "delete", "head", "patch", "options"),
+        "x-amazon-apigateway-any-method",
+    ]
+)
 _SECURITY = st.one_of(
     st.just([]),
     st.lists(_NAMES, max_size=2, unique=True).map(lambda scopes: [{"Pool": scopes}]),
@@ -62,7 +67,14 @@ def _operation(draw: st.DrawFn, path: str, *, swagger: bool, declared: bool) -> 
     if declared or draw(st.booleans()):
         found["security"] = draw(_SECURITY)
     if draw(st.booleans()):
-        found["x-amazon-apigateway-integration"] = integration()
+        mapped = {
+            f"integration.request.path.{name}": f"method.request.path.{name}"
+            for name in variables
+        }
+        uri = f"http://${{nlb_dns_name}}{path}"
+        found["x-amazon-apigateway-integration"] = integration(
+            uri=uri, requestParameters=mapped
+        )
     return found
 
 
@@ -76,7 +88,7 @@ def documents(draw: st.DrawFn) -> Parts:
     segments = st.one_of(_NAMES, st.just("{id}"), st.just("{id}").map(str))
     paths: Parts = {}
     for parts in draw(
-        st.lists(st.lists(segments, max_size=3, unique=True), max_size=4)
+        st.lists(st.lists(segments, max_size=3, unique=True), min_size=1, max_size=4)
     ):
         path = "/" + "/".join(parts)
         methods = draw(st.lists(_METHODS, max_size=3, unique=True))
@@ -204,6 +216,16 @@ _PLACES = st.sampled_from(
         ("tags",),
         ("x-amazon-apigateway-gateway-responses",),
         ("x-amazon-apigateway-gateway-responses", "THROTTLED"),
+        ("x-amazon-apigateway-gateway-responses", "THROTTLED", "responseParameters"),
+        ("x-amazon-apigateway-policy",),
+        ("x-amazon-apigateway-minimum-compression-size",),
+        ("x-amazon-apigateway-endpoint-configuration",),
+        ("x-amazon-apigateway-request-validators", "all"),
+        ("paths", "/", "options"),
+        ("paths", "/", "options", "responses"),
+        ("paths", "/", "options", "responses", "200"),
+        ("paths", "/", "get", "x-amazon-apigateway-integration", "requestParameters"),
+        ("paths", "/", "get", "x-amazon-apigateway-integration", "tlsConfig"),
         ("x-amazon-apigateway-request-validators",),
         ("x-amazon-apigateway-binary-media-types",),
     ]

@@ -2,6 +2,7 @@
 Who may call: schemes and requirements.
 """
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -135,6 +136,27 @@ _FOREIGN = "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_other"
             ),
         ),
         (
+            {**SCHEME, "x-amazon-apigateway-authorizer": None},
+            "an authorizer must be an object, got None",
+        ),
+        (
+            _with_authorizer(identityValidationExpression=5),
+            (
+                "identityValidationExpression must be a regular expression as text, got"
+                " 5"
+            ),
+        ),
+        *[
+            (
+                _with_authorizer(authorizerResultTtlInSeconds=seconds),
+                (
+                    "authorizerResultTtlInSeconds must be an integer from 0 to 3600,"
+                    f" got {seconds!r}"
+                ),
+            )
+            for seconds in (-1, 3601, "300", True, 1.5, None)
+        ],
+        (
             _with_authorizer(providerArns=[]),
             (
                 "a user pool authorizer takes no 'providerArns', did you mean"
@@ -148,6 +170,114 @@ def test_fails_when_an_authorizer_is_another(scheme: Parts, problem: str) -> Non
     assert [f"{_PLACE}: {problem}"] == problems(
         document(securityDefinitions={"Pool": scheme})
     )
+
+
+def test_a_sound_authorizer_is_kept() -> None:
+    """An authorizer may say how tokens look and how long they are remembered."""
+    members: Parts = {
+        "identityValidationExpression": "^ey.*",
+        "authorizerResultTtlInSeconds": 3600,
+    }
+    schemes = {"Pool": _with_authorizer(**members)}
+
+    body = complete(document(securityDefinitions=schemes)).body
+
+    assert {**members, **_AUTHORIZER, "type": "COGNITO_USER_POOLS"} == at(
+        body, "securityDefinitions", "Pool", "x-amazon-apigateway-authorizer"
+    )
+
+
+_MYSFITS: list[Parts] = [{"MysfitsUserPool": []}]
+_TWO: list[Parts] = [{"Pool": []}, {"Pol": []}]
+_USER_POOL: list[Parts] = [{"UserPool": []}]
+_SCHEME_TEXT = '{"type": "apiKey", "name": "Authorization", "in": "header"}'
+
+
+def _without_schemes(build: object, **members: object) -> Parts:
+    paths = {"/things": {"get": operation(**members)}}
+    parts = document(paths) if build is document else openapi(paths)
+    return {
+        key: value
+        for key, value in parts.items()
+        if key not in {"securityDefinitions", "components"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("build", "place", "entry"),
+    [
+        (document, "securityDefinitions", '"securityDefinitions": {{{}}}'),
+        (
+            openapi,
+            "components/securitySchemes",
+            '"components": {{"securitySchemes": {{{}}}}}',
+        ),
+    ],
+)
+def test_a_missing_scheme_is_put_in(build: object, place: str, entry: str) -> None:
+    """Where the document defines no scheme, the one that operations name is ours."""
+    completed = complete(_without_schemes(build, security=_MYSFITS))
+
+    written = entry.format(f'"MysfitsUserPool": {_SCHEME_TEXT}')
+    assert {"MysfitsUserPool": _COMPLETED} == at(completed.body, *place.split("/"))
+    assert completed.warnings == (
+        (
+            f"api: #/{place}/MysfitsUserPool: operations name 'MysfitsUserPool' and the"
+            " document defines no security scheme, the user pool's was put in, write"
+            f" {written}"
+        ),
+    )
+
+
+def test_fails_when_two_schemes_are_missing() -> None:
+    """With two names it is not clear which is meant, and a whole entry is said."""
+    parts = _without_schemes(document, security=_TWO)
+
+    assert [
+        (
+            f"{_GET}/security: GET /things must have one requirement, got 2"
+            ' alternatives, write [] for public or [{"Pool": []}] for signed-in users'
+            f' with "securityDefinitions": {{"Pool": {_SCHEME_TEXT}}}'
+        )
+    ] == problems(parts)
+
+
+@pytest.mark.parametrize("build", [document, openapi])
+def test_fails_when_a_document_has_no_scheme_of_ours(build: object) -> None:
+    """What the remedy says makes the document whole."""
+    parts = _without_schemes(build)
+    parts["paths"] = {"/things": {"get": {"responses": {"200": {"description": "ok"}}}}}
+    entry = f'"UserPool": {_SCHEME_TEXT}'
+    key = "securityDefinitions" if build is document else "securitySchemes"
+    entry = f'"{key}": {{{entry}}}'
+    if build is openapi:
+        entry = f'"components": {{{entry}}}'
+
+    assert [
+        (
+            f"{_GET}: GET /things must say who may call it, got no security, write"
+            ' "security": [] for public or [{"UserPool": []}] for signed-in users with'
+            f" {entry}"
+        )
+    ] == problems(parts)
+
+    secured = operation(security=_USER_POOL)
+    mended = {**parts, "paths": {"/things": {"get": secured}}}
+    assert complete({**mended, **json.loads(f"{{{entry}}}")}).warnings == ()
+
+
+def test_fails_when_a_scheme_is_missing_beside_others() -> None:
+    """Where the document defines schemes, another one is not made up."""
+    parts = _without_schemes(document, security=USER)
+    schemes: Parts = {"Basic": {"type": "basic"}}
+
+    assert [
+        (
+            f"{_GET}/security: GET /things must have one requirement, got an undefined"
+            " scheme 'Pool', write [] for public or [{\"Pool\": []}] for signed-in"
+            f' users with "securityDefinitions": {{"Pool": {_SCHEME_TEXT}}}'
+        )
+    ] == problems({**parts, "securityDefinitions": schemes})
 
 
 def test_unused_schemes_are_removed() -> None:
