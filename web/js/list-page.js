@@ -57,7 +57,12 @@ async function showMysfits() {
 
 /** @param {number} count */
 function countSentence(count) {
-  if (count === 0) return "No mysfit is like that. Choose other filters.";
+  if (count === 0) {
+    const filtered = FILTERS.some((name) => selectOf(name).value);
+    return filtered
+      ? "No mysfit is like that. Choose other filters."
+      : "There are no mysfits yet.";
+  }
   return count === 1 ? "1 mysfit" : `${count} mysfits`;
 }
 
