@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from modules.errors import ConfigError, file_label
-from modules.settings import LOCAL_ENVIRONMENT, Settings, broken_rules
+from modules.settings import (
+    LOCAL_ENVIRONMENT,
+    Settings,
+    broken_rules,
+    private_files,
+)
 from modules.settings_reference import keys_of, known_names
 from modules.settings_types import nearest_name
 
@@ -323,11 +328,24 @@ def _dotted(keys: tuple[str, ...]) -> str:
 
 
 def _broken_together(loaded: Mapping[str, Settings]) -> list[str]:
-    return [
+    conflicts = [
         f"{first} and {second}: {sentence}"
         for first, second in combinations(loaded, 2)
         for sentence in _conflicts(loaded[first], loaded[second])
     ]
+    return conflicts + [
+        f"{label}: website.directory: must not hold {what} of {other}: all that is in "
+        "it is published, so give the site its own folder"
+        for label, other in permutations(loaded, 2)
+        for what, path in _files_of(other, loaded[other])
+        if path.is_relative_to(loaded[label].website.directory)
+    ]
+
+
+def _files_of(label: str, settings: Settings) -> Iterator[tuple[str, Path]]:
+    yield "the file", Path(label).absolute()
+    for key, path in private_files(settings).items():
+        yield f"what {key} names", path
 
 
 def _conflicts(first: Settings, second: Settings) -> Iterator[str]:

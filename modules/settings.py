@@ -430,14 +430,21 @@ def broken_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _broken_domain_rules(settings)
 
 
+def private_files(settings: Settings) -> dict[str, Path]:
+    """
+    Return the files that an environment names and that no site may publish, by key.
+    """
+    files = {"api.document": settings.api.document}
+    if isinstance(settings.state, LocalState):
+        files["state.path"] = settings.state.path
+    if isinstance(settings.network.state, LocalState):
+        files["network.state.path"] = settings.network.state.path
+    return files
+
+
 def _broken_website_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     directory = settings.website.directory
-    others: dict[str, Path] = {"api.document": settings.api.document}
-    if isinstance(settings.state, LocalState):
-        others["state.path"] = settings.state.path
-    if isinstance(settings.network.state, LocalState):
-        others["network.state.path"] = settings.network.state.path
-    for key, path in others.items():
+    for key, path in private_files(settings).items():
         if path.is_relative_to(directory):
             yield (
                 "website.directory",

@@ -80,7 +80,10 @@ IGNORED_NAMES = frozenset(
 PUBLISHED_HIDDEN_FOLDER = ".well-known"
 
 # https://developer.hashicorp.com/terraform/language/state/sensitive-data
-SECRET_NAME = re.compile(r"\.(?:tfstate|tfvars)(?:$|\.)", re.IGNORECASE)
+SECRET_NAME = re.compile(
+    r"\.(?:tfstate|tfvars)(?:$|\.)|\.(?:env|p12|pem|pfx)$|^id_(?:rsa|ecdsa|ed25519)$",
+    re.IGNORECASE,
+)
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAXIMUM_KEY_BYTES = 1024
@@ -185,7 +188,7 @@ def _problem_with_name(name: str) -> str | None:
         )
     if SECRET_NAME.search(name):
         return (
-            "must not be published: Terraform's states and variables can hold secrets; "
+            "must not be published: files of this name hold secrets; "
             "move it out of the site's folder"
         )
     return None

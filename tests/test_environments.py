@@ -647,3 +647,18 @@ def test_tells_the_problems_of_all_files_in_a_stable_order(tmp_path: Path) -> No
 def test_equal_files_give_equal_settings(tmp_path: Path) -> None:
     """Settings are values: the same file read twice is the same environment."""
     assert load(tmp_path) == load(tmp_path)
+
+
+def test_fails_when_a_site_holds_another_environment(tmp_path: Path) -> None:
+    """What one environment keeps to itself is not published by another one."""
+    site = tmp_path / "site"
+    site.mkdir()
+    first = write_environment(tmp_path, name="a")
+    second = write_environment(site, {"website.directory": '"pages"'}, name="b")
+    places = "all that is in it is published, so give the site its own folder"
+    problems = _all_problems({"GATEWAY_ENVIRONMENTS": f"{first},{second}"}, tmp_path)
+
+    assert [
+        f"a.toml: website.directory: must not hold {what} of site/b.toml: {places}"
+        for what in ("the file", "what api.document names", "what state.path names")
+    ] == [problem for problem in problems if "website.directory" in problem]

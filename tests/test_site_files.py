@@ -229,16 +229,25 @@ def test_fails_when_the_folder_is_none(site: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.tfstate", "terraform.tfstate.backup", "prod.tfvars", "x.tfvars.json"]
+    "name",
+    [
+        "a.tfstate",
+        "terraform.tfstate.backup",
+        "prod.tfvars",
+        "x.tfvars.json",
+        "prod.env",
+        "server.PEM",
+        "id_rsa",
+    ],
 )
-def test_fails_when_terraform_keeps_secrets_in_it(site: Path, name: str) -> None:
-    """A state or variables of Terraform are never published."""
+def test_fails_when_files_of_a_name_hold_secrets(site: Path, name: str) -> None:
+    """States, variables and keys are never published by accident."""
     _write(site, name)
 
     assert (
         (
-            f"site/{name}: must not be published: Terraform's states and variables can "
-            "hold secrets; move it out of the site's folder"
+            f"site/{name}: must not be published: files of this name hold secrets; "
+            "move it out of the site's folder"
         ),
     ) == _problems(site)
 
