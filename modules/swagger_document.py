@@ -42,11 +42,20 @@ def printable(text: str) -> str:
     )
 
 
-def shown(value: JSON) -> str:
+def shown(value: object) -> str:
     """
     Show a value in an error message: one line, shortened.
     """
-    text = printable(repr(value))
+    constants = {None: "null", True: "true", False: "false"}
+    if value is None or isinstance(value, bool):
+        return constants[value]
+    return shortened(printable(repr(value)))
+
+
+def shortened(text: str) -> str:
+    """
+    Cut a text that would fill a screen.
+    """
     return text if len(text) <= _SHORTENED else f"{text[:_SHORTENED]}…"
 
 
@@ -58,7 +67,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     spellings = {candidate.casefold(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.casefold(), spellings, n=1, cutoff=0.7)
-    return f", did you mean {spellings[close[0]]!r}" if close else ""
+    return f", did you mean {shown(spellings[close[0]])}" if close else ""
+
+
+def nearest_or_none(name: str, known: Iterable[str]) -> str:
+    """
+    Say what to do with an unknown name: rename it to the one meant, or remove it.
+    """
+    meant = nearest(name, known)
+    return f"{meant}, rename it" if meant else ", remove it"
 
 
 def is_one_of(value: JSON, known: Container[str]) -> bool:
@@ -175,23 +192,28 @@ class Findings:
     name: str
     problems: list[str] = field(default_factory=list[str])
     mends: dict[str, list[Location]] = field(default_factory=dict[str, list[Location]])
+    settings: list[str] = field(default_factory=list[str], init=False)
     said: set[str] = field(default_factory=set[str], init=False)
 
     def problem(self, location: Iterable[str], text: str) -> None:
-        line = f"{self.name}: {pointer(location)}: {text}"
+        line = f"{self.name}: {pointer(location)}: {printable(text)}"
         if line not in self.said:
             self.said.add(line)
             self.problems.append(line)
 
     def warning(self, location: Location, text: str) -> None:
-        self.mends.setdefault(text, []).append(location)
+        self.mends.setdefault(printable(text), []).append(location)
+
+    def setting_warning(self, setting: str, text: str) -> None:
+        self.settings.append(f"{self.name}: {setting}: {text}")
 
     def warnings(self) -> tuple[str, ...]:
-        return tuple(
+        found = (
             f"{self.name}: {pointer(places[0])}: {text}"
             + (f" (and in {len(places) - 1} more places)" if len(places) > 1 else "")
             for text, places in self.mends.items()
         )
+        return (*self.settings, *found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +243,7 @@ class DeclaredOperation:
 
     @property
     def title(self) -> str:
-        return f"{self.method} {self.path}"
+        return shortened(printable(f"{self.method} {self.path}"))
 
     def parameters(self, document: Object) -> list[Object]:
         """

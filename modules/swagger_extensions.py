@@ -16,6 +16,7 @@ from modules.swagger_document import (
     Object,
     is_one_of,
     nearest,
+    nearest_or_none,
     operations,
     schemes_location,
     shown,
@@ -107,7 +108,7 @@ def _check_extension(location: Location, schemes: Location, findings: Findings) 
             findings.problem(
                 location,
                 "an extension must be one of API Gateway's for REST APIs, got"
-                f" {key!r}{meant}",
+                f" {shown(key)}{meant}",
             )
         return
     place = _place(location[:-1], schemes)
@@ -127,7 +128,7 @@ def _nearest_extension(key: str) -> str:
         return nearest(key, EXTENSIONS)
     names = {name.removeprefix(_PREFIX): name for name in EXTENSIONS}
     close = get_close_matches(key.removeprefix(_PREFIX), names, n=1, cutoff=0.7)
-    return f", did you mean {names[close[0]]!r}" if close else ""
+    return f", did you mean {shown(names[close[0]])}" if close else ""
 
 
 def _place(location: Location, schemes: Location) -> str:
@@ -174,8 +175,8 @@ def _check_validator(validators: Object, name: str, findings: Findings) -> None:
         if key not in _VALIDATOR_KEYS:
             findings.problem(
                 (*place, key),
-                f"a request validator has no {key!r}{nearest(key, _VALIDATOR_KEYS)},"
-                " remove it",
+                f"a request validator has no {shown(key)}"
+                f"{nearest_or_none(key, _VALIDATOR_KEYS)}",
             )
         elif not isinstance(value, bool):
             findings.problem(

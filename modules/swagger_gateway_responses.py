@@ -12,6 +12,7 @@ from modules.swagger_document import (
     as_object,
     member,
     nearest,
+    nearest_or_none,
     shown,
 )
 from modules.swagger_mappings import (
@@ -68,7 +69,7 @@ def check_gateway_responses(document: Object, findings: Findings) -> None:
             findings.problem(
                 location,
                 f"a gateway response must be of a known type, got"
-                f" {kind!r}{nearest(kind, _TYPES)}",
+                f" {shown(kind)}{nearest(kind, _TYPES)}",
             )
         elif not isinstance(value, dict):
             findings.problem(
@@ -87,7 +88,8 @@ def _check_response(location: Location, response: Object, findings: Findings) ->
     for key in sorted(response.keys() - set(_PROPERTIES)):
         findings.problem(
             (*location, key),
-            f"a gateway response has no {key!r}{nearest(key, _PROPERTIES)}, remove it",
+            "a gateway response has no"
+            f" {shown(key)}{nearest_or_none(key, _PROPERTIES)}",
         )
     code = response.get("statusCode", "400")
     if not _is_error_code(code):
@@ -118,7 +120,8 @@ def _check_parameter(
         findings.problem(
             (*location, target),
             "a parameter must be to gatewayresponse.header, .querystring or .path, got"
-            f' {target!r}, write "gatewayresponse.header.{target.rpartition(".")[2]}"',
+            f" {shown(target)}, write"
+            f' "gatewayresponse.header.{target.rpartition(".")[2]}"',
         )
     if not is_gateway_source(source):
         findings.problem(

@@ -12,6 +12,7 @@ from modules.swagger_document import (
     nearest,
     operations,
     path_variables,
+    shown,
 )
 from modules.swagger_rules import PROPERTIES
 
@@ -32,7 +33,8 @@ def mend_integrations(document: Object, findings: Findings) -> None:
                 del integration[key]
                 findings.warning(
                     (*location, key),
-                    f"API Gateway ignores {key!r} in an integration, it was taken out",
+                    f"API Gateway ignores {shown(key)} in an integration, it was"
+                    " taken out",
                 )
         preflight = operation.key == "options" and not integration
         if preflight or str(integration.get("type")).lower() == "mock":

@@ -87,19 +87,13 @@ def _warn_of_many_resources(document: Object, findings: Findings) -> None:
 
 
 def _check_paths(document: Object, findings: Findings) -> None:
-    paths = document.get("paths", {})
-    if isinstance(paths, dict) and not any(path.startswith("/") for path in paths):
-        findings.problem(
-            ("paths",),
-            "a deployment needs a method, got no path, describe one such as"
-            ' "/things": {"get": …}',
-        )
+    _check_any_method(document, findings)
     for path, item in member(document, "paths").items():
         location = ("paths", path)
         if path.startswith("x-"):
             continue
         if not path.startswith("/"):
-            findings.problem(location, f"a path must begin with '/', got {path!r}")
+            findings.problem(location, f"a path must begin with '/', got {shown(path)}")
             continue
         segments = path[1:].split("/") if path != "/" else []
         for segment in segments:
@@ -107,17 +101,39 @@ def _check_paths(document: Object, findings: Findings) -> None:
                 findings.problem(
                     location,
                     "a path segment must be letters, digits and _ . , : - or one"
-                    f" {{variable}}, got {segment!r}, rename it",
+                    f" {{variable}}, got {shown(segment)}, rename it",
                 )
         if any(segment.endswith("+}") for segment in segments[:-1]):
             findings.problem(
-                location, f"a greedy variable must be the last segment, got {path!r}"
+                location,
+                f"a greedy variable must be the last segment, got {shown(path)}",
             )
         if path in _RESERVED_PATHS:
             findings.warning(
                 location, "API Gateway answers this path itself with a custom domain"
             )
         _check_methods(location, as_object(item), findings)
+
+
+def _check_any_method(document: Object, findings: Findings) -> None:
+    """
+    Check that there is an operation besides the preflights that are put in.
+    """
+    paths = document.get("paths", {})
+    items = [
+        as_object(item)
+        for path, item in member(document, "paths").items()
+        if path.startswith("/")
+    ]
+    if isinstance(paths, dict) and not any(
+        item.keys() & {*OPERATION_KEYS, "$ref", "trace"} for item in items
+    ):
+        got = "none on its paths" if items else "no path"
+        findings.problem(
+            ("paths",),
+            f"a deployment needs a method, got {got}, describe one such as"
+            ' "/things": {"get": …}',
+        )
 
 
 def _check_methods(location: Location, item: Object, findings: Findings) -> None:
@@ -151,8 +167,10 @@ def _check_siblings(document: Object, findings: Findings) -> None:
                 if first != segment:
                     findings.problem(
                         ("paths", path),
-                        f"below {parent or '/'!r} a variable must have one name, got"
-                        f" {segment} here and {first} in {where!r}, use one of them",
+                        f"below {shown(parent or '/')} a variable must have one name,"
+                        " got"
+                        f" {segment} here and {first} in {shown(where)}, use one of"
+                        " them",
                     )
             parent = f"{parent}/{segment}"
 
@@ -163,8 +181,10 @@ def _check_model_names(document: Object, findings: Findings) -> None:
         if not _MODEL_NAME.fullmatch(name):
             findings.problem(
                 (*location, name),
-                f"a model's name must be letters and digits, got {name!r}, rename it to"
-                f" {_NOT_ALPHANUMERIC.sub('', name) or 'Model'!r} with its references",
+                f"a model's name must be letters and digits, got {shown(name)},"
+                " rename it to"
+                f" {shown(_NOT_ALPHANUMERIC.sub('', name) or 'Model')} with its"
+                " references",
             )
 
 
@@ -174,5 +194,6 @@ def _check_header_names(document: Object, findings: Findings) -> None:
             if not _HEADER_NAME.fullmatch(name):
                 findings.problem(
                     (*operation.location, "parameters"),
-                    f"a header's name must be an HTTP token, got {name!r}, rename it",
+                    f"a header's name must be an HTTP token, got {shown(name)},"
+                    " rename it",
                 )

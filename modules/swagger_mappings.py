@@ -45,6 +45,7 @@ _PLACES = {
 }
 _RESPONSE_HEADER = "method.response.header."
 _PATH_TARGET = "integration.request.path."
+_MAXIMUM_HINT = 80
 
 
 def is_gateway_source(value: JSON) -> bool:
@@ -85,9 +86,12 @@ def check_templates(
 
 
 def _quoted(value: JSON) -> str:
-    if isinstance(value, bool | int | float | str) and "'" not in str(value):
-        return f""", write "'{value}'" for a constant"""
-    return ""
+    if not isinstance(value, int | float | str):
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if "'" in text or not text.isprintable() or len(text) > _MAXIMUM_HINT:
+        return ""
+    return f""", write "'{text}'" for a constant"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class MappingRules:
                 self.findings.problem(
                     (*place, target),
                     "a mapping must be to integration.request.path, .querystring or"
-                    f" .header, got {target!r}",
+                    f" .header, got {shown(target)}",
                 )
             self._check_source((*place, target), operation, source)
         for name in _variables(integration):
@@ -146,7 +150,8 @@ class MappingRules:
             self.findings.problem(
                 location,
                 f"a mapping must be from a {place} parameter of {operation.title},"
-                f" got {match['name']!r}{nearest(match['name'], declared)}, declare it",
+                f" got {shown(match['name'])}{nearest(match['name'], declared)},"
+                " declare it",
             )
 
     def warn_of_dropped_parameters(
@@ -169,7 +174,8 @@ class MappingRules:
             if f"method.request.path.{name}" not in used and name not in templates:
                 self.findings.warning(
                     (*location, "uri"),
-                    f"{operation.title} declares the path parameter {name!r} and its"
+                    f"{operation.title} declares the path parameter {shown(name)} and"
+                    " its"
                     " uri does not use it, so the backend never sees it, put"
                     f" {{{name}}} into the uri and map it",
                 )
@@ -186,12 +192,14 @@ class MappingRules:
         for key in found:
             place = (*location, "responses", key)
             response = object_or_problem(found, key, place[:-1], self.findings)
-            code = str(response.get("statusCode"))
-            if isinstance(found[key], dict) and code not in declared:
+            value = response.get("statusCode")
+            code = str(value) if isinstance(value, str | int) else ""
+            known = code in declared or (kind.endswith("_proxy") and not declared)
+            if isinstance(found[key], dict) and not known:
                 self.findings.problem(
                     (*place, "statusCode"),
                     f"statusCode must be one of the responses of {operation.title},"
-                    f" got {code!r}, declare it",
+                    f" got {shown(value)}, declare it",
                 )
             check_templates(response, "responseTemplates", place, self.findings)
             target = as_object(resolve(self.document, declared.get(code)))
@@ -213,7 +221,7 @@ class MappingRules:
                 self.findings.problem(
                     place,
                     f"a mapping must be to {_RESPONSE_HEADER} and a header of response"
-                    f" {code}, got {target!r}{nearest(name, headers)}, declare it",
+                    f" {code}, got {shown(target)}{nearest(name, headers)}, declare it",
                 )
             if not isinstance(source, str) or not _ANSWER_SOURCE.fullmatch(source):
                 self.findings.problem(
@@ -239,5 +247,6 @@ class MappingRules:
 
 
 def _variables(integration: Object) -> tuple[str, ...]:
-    uri = re.sub(r"\$\{[^}]*\}", "", str(integration.get("uri", "")))
-    return path_variables(uri)
+    uri = integration.get("uri")
+    text = uri if isinstance(uri, str) else ""
+    return path_variables(re.sub(r"\$\{[^}]*\}", "", text))

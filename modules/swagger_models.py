@@ -22,6 +22,7 @@ from modules.swagger_document import (
     member,
     operations,
     resolve,
+    shown,
     walk,
 )
 
@@ -220,7 +221,7 @@ def _mend_schema(location: Location, schema: Object, findings: Findings) -> None
             del schema[keyword]
             findings.warning(
                 (*location, keyword),
-                f"API Gateway's models know no {keyword!r}, it was taken out"
+                f"API Gateway's models know no {shown(keyword)}, it was taken out"
                 f"{_LOOSENING_KEYWORDS.get(keyword, '')}",
             )
     number_format = schema.get("format")
@@ -228,6 +229,6 @@ def _mend_schema(location: Location, schema: Object, findings: Findings) -> None
         del schema["format"]
         findings.warning(
             (*location, "format"),
-            f"API Gateway's models know no number of format {number_format!r}, the"
+            f"API Gateway's models know no number of format {shown(number_format)}, the"
             " format was taken out",
         )

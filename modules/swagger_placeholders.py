@@ -14,6 +14,7 @@ from modules.swagger_document import (
     Object,
     as_object,
     nearest,
+    shown,
     walk,
 )
 
@@ -37,6 +38,10 @@ _OLDER_SPELLINGS = {
 }
 _SPELLING = re.compile(r"\$*\$\{[^}]*\}?|REPLACE_ME\w*", re.IGNORECASE | re.ASCII)
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.[A-Za-z0-9_]+\}")
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+_VELOCITY = re.compile(
+    r"\$\{((?:context|input|util|stageVariables)(?:[.\[][^{}]{1,80}))\}"
+)
 _NAMED = r"\$\{(" + "|".join(sorted(PLACEHOLDERS)) + r")\}"
 _CANONICAL = re.compile(_NAMED)
 _ANY_CASE = re.compile(_NAMED, re.IGNORECASE | re.ASCII)
@@ -93,11 +98,19 @@ def _canonical_spelling(spelling: str, location: Location, findings: Findings) -
         return spelling.lower()
     if _STAGE_VARIABLE.fullmatch(spelling):
         return spelling
+    template = _VELOCITY.fullmatch(spelling)
+    if template:
+        findings.problem(
+            location,
+            "a template's reference must have no braces, got"
+            f" {shown(spelling)}, write ${template.group(1)}",
+        )
+        return spelling
     known = [f"${{{name}}}" for name in sorted(PLACEHOLDERS)]
     findings.problem(
         location,
         f"a placeholder must be one of {', '.join(known)} or ${{stageVariables.name}},"
-        f" got {spelling!r}{nearest(spelling, known)}",
+        f" got {shown(spelling)}{nearest(spelling, known)}",
     )
     return spelling
 

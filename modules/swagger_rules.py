@@ -13,6 +13,7 @@ from modules.swagger_document import (
     Object,
     is_one_of,
     nearest,
+    nearest_or_none,
     operations,
     shown,
 )
@@ -130,8 +131,8 @@ class IntegrationRules:
         for key in sorted(integration.keys() - PROPERTIES):
             self.findings.problem(
                 (*location, key),
-                f"an integration of a REST API has no {key!r}"
-                f"{nearest(key, PROPERTIES)}, remove it",
+                f"an integration of a REST API has no {shown(key)}"
+                f"{nearest_or_none(key, PROPERTIES)}",
             )
         if "passthroughBehavior" in integration:
             self._check_choice(
@@ -167,8 +168,8 @@ class IntegrationRules:
         for key in sorted(tls.keys() - {_TLS_PROPERTY}):
             self.findings.problem(
                 (*place, key),
-                f"tlsConfig of a REST API has no {key!r}"
-                f"{nearest(key, [_TLS_PROPERTY])}, remove it",
+                f"tlsConfig of a REST API has no {shown(key)}"
+                f"{nearest_or_none(key, [_TLS_PROPERTY])}",
             )
         skipped = tls.get(_TLS_PROPERTY, False)
         if skipped is not False:

@@ -5,7 +5,7 @@ Who may call: the security schemes of a document and the requirement of each ope
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from modules.swagger_document import (
@@ -18,6 +18,7 @@ from modules.swagger_document import (
     is_swagger,
     member,
     nearest,
+    nearest_or_none,
     operations,
     schemes_location,
     shown,
@@ -35,7 +36,9 @@ _OWN_POOL_ARN = re.compile(
 )
 _AUTHTYPE = "cognito_user_pools"
 _SCHEME: Object = {"type": "apiKey", "name": "Authorization", "in": "header"}
-_SCHEME_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_SCHEME_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_SHOWN_SCHEMES = 5
+_CHOICES = '[] for public or [{{"{}": []}}] for signed-in users'
 _MAXIMUM_TTL_SECONDS = 3600
 _IDENTITY_SOURCE = "method.request.header.Authorization"
 _AUTHORIZER_KEYS = frozenset(
@@ -66,12 +69,7 @@ def add_missing_scheme(document: Object, findings: Findings) -> None:
     """
     location = schemes_location(document)
     owner = document if is_swagger(document) else member(document, "components")
-    names = {
-        name
-        for _, _, security in _requirements(document)
-        for requirement in as_list(security)
-        for name in as_object(requirement)
-    }
+    names = set(_named_schemes(document))
     unclear = len(names) != 1 or not all(map(_SCHEME_NAME.fullmatch, names))
     if unclear or owner.get(location[-1], {}) != {}:
         return
@@ -81,30 +79,48 @@ def add_missing_scheme(document: Object, findings: Findings) -> None:
     owner[location[-1]] = {name: dict(_SCHEME)}
     findings.warning(
         (*location, name),
-        f"operations name {name!r} and the document defines no security scheme, the"
-        f" user pool's was put in, write {_entry(location, name)}",
+        f"operations name {shown(name)} and the document defines no security scheme,"
+        f" the user pool's was put in, write {_entry(location, [name])}",
     )
 
 
-def _entry(location: Location, name: str) -> str:
+def _entry(location: Location, names: Iterable[str]) -> str:
     """
-    Write a scheme as it stands in the document.
+    Write schemes as they stand in the document.
     """
-    text = f'"{name}": {json.dumps(_SCHEME)}'
+    text = ", ".join(f'"{name}": {json.dumps(_SCHEME)}' for name in names)
     for key in reversed(location):
         text = f'"{key}": {{{text}}}'
     return text
 
 
-def _choices(own: frozenset[str], document: Object, named: str | None = None) -> str:
+def _choices(own: frozenset[str], document: Object, named: Iterable[str] = ()) -> str:
     """
     Say what a requirement may be, and what that needs besides.
     """
-    scheme = min(own, default=named or DEFAULT_SCHEME)
-    choices = f'[] for public or [{{"{scheme}": []}}] for signed-in users'
     if own:
-        return choices
-    return f"{choices} with {_entry(schemes_location(document), scheme)}"
+        return _CHOICES.format(min(own))
+    missing = _undefined_names(document) or [DEFAULT_SCHEME]
+    meant = [name for name in named if name in missing]
+    choices = _CHOICES.format((meant or missing)[0])
+    return f"{choices} with {_entry(schemes_location(document), missing)}"
+
+
+def _undefined_names(document: Object) -> list[str]:
+    """
+    Name the schemes that requirements name and the document does not define.
+    """
+    defined = member(document, *schemes_location(document))
+    names = dict.fromkeys(_named_schemes(document))
+    return [
+        name for name in names if name not in defined and _SCHEME_NAME.fullmatch(name)
+    ][:_SHOWN_SCHEMES]
+
+
+def _named_schemes(document: Object) -> Iterator[str]:
+    for _, _, security in _requirements(document):
+        for requirement in as_list(security):
+            yield from as_object(requirement)
 
 
 def own_schemes(document: Object, findings: Findings) -> frozenset[str]:
@@ -120,8 +136,8 @@ def own_schemes(document: Object, findings: Findings) -> frozenset[str]:
         scheme = as_object(value)
         if AUTHORIZER in scheme:
             problems = list(_authorizer_problems(scheme))
-            for text in problems:
-                findings.problem((*location, name, AUTHORIZER), text)
+            for key, text in problems:
+                findings.problem((*location, name, key), text)
             own.add(name)
         elif _is_authorization_header(scheme) and _has_own_authtype(scheme):
             own.add(name)
@@ -137,17 +153,40 @@ def _has_own_authtype(scheme: Object) -> bool:
     return str(scheme.get(AUTHTYPE, _AUTHTYPE)).lower() == _AUTHTYPE
 
 
-def _authorizer_problems(scheme: Object) -> Iterator[str]:
+def _authorizer_problems(scheme: Object) -> Iterator[tuple[str, str]]:
     if not isinstance(authorizer := scheme[AUTHORIZER], dict):
-        yield f"an authorizer must be an object, got {shown(authorizer)}"
-        return
-    kind = authorizer.get("type")
-    if str(kind).lower() != _AUTHTYPE or not _has_own_authtype(scheme):
         yield (
-            f"an authorizer must be of type {_AUTHTYPE}, got {shown(kind)},"
-            " use the user pool's scheme"
+            AUTHORIZER,
+            f"an authorizer must be an object, got {shown(authorizer)}",
         )
         return
+    if not _has_own_authtype(scheme):
+        yield (
+            AUTHTYPE,
+            (
+                f"the user pool's scheme must be of {_AUTHTYPE}, got"
+                f" {shown(scheme[AUTHTYPE])}, write {_AUTHTYPE}"
+            ),
+        )
+    if "type" not in authorizer:
+        yield (
+            AUTHORIZER,
+            f"an authorizer must have a type, got none, add type {_AUTHTYPE}",
+        )
+    elif str(authorizer["type"]).lower() != _AUTHTYPE:
+        yield (
+            AUTHORIZER,
+            (
+                f"an authorizer must be of type {_AUTHTYPE}, got"
+                f" {shown(authorizer['type'])}, use the user pool's scheme"
+            ),
+        )
+        return
+    for text in _member_problems(scheme, authorizer):
+        yield AUTHORIZER, text
+
+
+def _member_problems(scheme: Object, authorizer: Object) -> Iterator[str]:
     if not _is_authorization_header(scheme):
         yield (
             "the user pool's scheme must be an apiKey in the header 'Authorization',"
@@ -161,8 +200,8 @@ def _authorizer_problems(scheme: Object) -> Iterator[str]:
         )
     for key in sorted(authorizer.keys() - _AUTHORIZER_KEYS):
         yield (
-            f"a user pool authorizer takes no {key!r}"
-            f"{nearest(key, _AUTHORIZER_KEYS)}, remove it"
+            f"a user pool authorizer takes no {shown(key)}"
+            f"{nearest_or_none(key, _AUTHORIZER_KEYS)}"
         )
     source = authorizer.get("identitySource", _IDENTITY_SOURCE)
     if source != _IDENTITY_SOURCE:
@@ -226,9 +265,7 @@ def _requirement_problem(
     if got is None:
         return None
     names = [name for entry in as_list(security) for name in as_object(entry)]
-    defined = member(document, *schemes_location(document))
-    undefined = [name for name in names if name not in defined]
-    return f"got {got}, write {_choices(own, document, next(iter(undefined), None))}"
+    return f"got {got}, write {_choices(own, document, names)}"
 
 
 def _unsound_requirement(
@@ -254,7 +291,7 @@ def _unsound_scheme(
     if name not in own:
         defined = member(document, *schemes_location(document))
         what = "another scheme" if name in defined else "an undefined scheme"
-        return f"{what} {name!r}{nearest(name, own)}"
+        return f"{what} {shown(name)}{nearest(name, own)}"
     scopes = requirement[name]
     if not isinstance(scopes, list) or not all(
         isinstance(scope, str) and scope for scope in scopes
@@ -319,19 +356,15 @@ def drop_unused_schemes(
     API Gateway knows apiKey schemes alone:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     """
-    used = {
-        name
-        for _, _, security in _requirements(document)
-        for requirement in as_list(security)
-        for name in as_object(requirement)
-    }
+    used = set(_named_schemes(document))
     location = schemes_location(document)
     schemes = member(document, *location)
     for name in [name for name in schemes if name not in own | used]:
         del schemes[name]
         findings.warning(
             (*location, name),
-            f"the security scheme {name!r} is used by no operation and was removed",
+            f"the security scheme {shown(name)} is used by no operation and was"
+            " removed",
         )
     if not schemes and is_swagger(document):
         document.pop("securityDefinitions", None)

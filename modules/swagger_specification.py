@@ -9,9 +9,11 @@ from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidat
 
 from modules.swagger_document import (
     ANY_METHOD,
+    DeclaredOperation,
     Findings,
     Location,
     Object,
+    as_object,
     is_swagger,
     member,
     operations,
@@ -20,6 +22,7 @@ from modules.swagger_document import (
     shown,
     walk,
 )
+from modules.swagger_references import reference_problem
 from modules.swagger_violations import SpecificationError, violation, violations
 
 _PLACEHOLDER_VERSION = "1.0"
@@ -51,6 +54,13 @@ def mend_version(document: Object, findings: Findings) -> None:
             f"the version must be text, got the number {version}, it was put in quotes",
         )
     info = document.get("info")
+    number = as_object(info).get("version")
+    if isinstance(number, float | int) and not isinstance(number, bool):
+        as_object(info)["version"] = f"{number}"
+        findings.warning(
+            ("info", "version"),
+            f"the version must be text, got the number {number}, it was put in quotes",
+        )
     if isinstance(info, dict) and "version" not in info:
         info["version"] = _PLACEHOLDER_VERSION
         findings.warning(
@@ -97,11 +107,13 @@ def check_references(document: Object, findings: Findings) -> bool:
                 f"a $ref must begin with '#/', got {shown(ref)}, move its target into"
                 " the document",
             )
-        elif resolve(document, value) is None:
+        elif (target := resolve(document, value)) is None:
             findings.problem(
                 (*location, "$ref"),
                 f"a $ref must lead to a place in the document, got {shown(ref)}",
             )
+        elif text := reference_problem(location, ref, target):
+            findings.problem((*location, "$ref"), text)
     return len(findings.problems) == before
 
 
@@ -115,13 +127,15 @@ def check_path_parameters(document: Object, findings: Findings) -> None:
         for name in sorted(variables - declared):
             findings.problem(
                 operation.location,
-                f"{operation.title} must declare its path parameter {name!r}, got none,"
+                f"{operation.title} must declare its path parameter {shown(name)},"
+                " got none,"
                 ' add it with "in": "path", "required": true',
             )
         for name in sorted(declared - variables):
             findings.problem(
                 operation.location,
-                f"{operation.title} declares a path parameter {name!r} that its path"
+                f"{operation.title} declares a path parameter {shown(name)} that its"
+                " path"
                 " does not have, remove it or add it to the path",
             )
 
@@ -130,16 +144,17 @@ def check_operation_ids(document: Object, findings: Findings) -> None:
     """
     Check that no two operations have one id.
     """
-    titles: dict[str, str] = {}
+    first_by_id: dict[str, DeclaredOperation] = {}
     for operation in operations(document):
         name = operation.definition.get("operationId")
         if not isinstance(name, str):
             continue
-        first = titles.setdefault(name, operation.title)
-        if first != operation.title:
+        first = first_by_id.setdefault(name, operation)
+        if first.location != operation.location:
             findings.problem(
                 (*operation.location, "operationId"),
-                f"an operation id must be unique, got {name!r} for {first} and"
+                f"an operation id must be unique, got {shown(name)} for {first.title}"
+                " and"
                 f" {operation.title}, rename one",
             )
 
@@ -185,8 +200,19 @@ def _with_any_methods(document: Object) -> Object:
             definition := item.get(ANY_METHOD), dict
         ):
             shared = {key: item[key] for key in ("parameters",) if key in item}
-            copies[f"{path}{_ANY_SUFFIX}"] = {"get": definition, **shared}
+            copies[f"{path}{_ANY_SUFFIX}"] = {"get": _described(definition), **shared}
     return {**document, "paths": {**paths, **copies}}
+
+
+def _described(definition: Object) -> Object:
+    """
+    Let an ANY operation go without responses, as API Gateway's own exports have it.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-lambda-proxy-integration-on-proxy-resource.html
+    """
+    if definition.get("responses", {}) != {}:
+        return definition
+    return {**definition, "responses": {"default": {"description": ""}}}
 
 
 def _original(location: Location) -> Location:
@@ -231,5 +257,5 @@ def _messages(
         ]
     except RecursionError:
         return ["a schema that combines with itself"]
-    except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as err:
-        return [f"a $ref to a value of another kind, {err!r}"]
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError):
+        return ["a $ref to a value of another kind"]

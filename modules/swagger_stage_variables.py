@@ -5,7 +5,18 @@ The stage variables that a document uses, and those that the settings define.
 import re
 from collections.abc import Collection
 
-from modules.swagger_document import Findings, Object, nearest, walk
+from modules.swagger_document import (
+    INTEGRATION,
+    Findings,
+    Location,
+    Object,
+    nearest,
+    schemes_location,
+    shown,
+    walk,
+)
+from modules.swagger_gateway_responses import GATEWAY_RESPONSES
+from modules.swagger_security import AUTHORIZER
 
 _REFERENCE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 _SOURCE = re.compile(r"stageVariables\.([A-Za-z0-9_]+)")
@@ -20,11 +31,13 @@ def check_stage_variables(
     """
     Check that each stage variable has a value, and say which value has no use.
 
-    API Gateway puts nothing where a variable has no value, and answers 500.
+    API Gateway puts nothing where a variable has no value, and answers 500. In
+    descriptions it replaces nothing.
     """
     used: set[str] = set()
+    schemes = schemes_location(document)
     for location, value in walk(document):
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not _is_read(location, schemes):
             continue
         used.update(_USE.findall(value))
         source = _SOURCE.fullmatch(value)
@@ -35,11 +48,25 @@ def check_stage_variables(
                 findings.problem(
                     location,
                     "a stage variable must have a value in api.stage_variables, got"
-                    f" none for {name!r}{nearest(name, defined)}, add it there",
+                    f" none for {shown(name)}{nearest(name, defined)}, add it there",
                 )
     for name in sorted(set(defined) - used):
-        findings.warning(
-            (),
-            f"the stage variable {name!r} is used nowhere, remove it from"
-            f" api.stage_variables or write ${{stageVariables.{name}}}",
+        findings.setting_warning(
+            "api.stage_variables",
+            f"the document uses {shown(name)} nowhere, remove it from the settings or"
+            f" write ${{stageVariables.{name}}} in the document",
         )
+
+
+def _is_read(location: Location, schemes: Location) -> bool:
+    """
+    Tell whether API Gateway looks for stage variables in a place.
+    """
+    match location:
+        case ("paths", _, _, key, *_) if key == INTEGRATION:
+            return True
+        case (key, *_) if key == GATEWAY_RESPONSES:
+            return True
+        case _:
+            after = location[len(schemes) + 1 :]
+            return location[: len(schemes)] == schemes and after[:1] == (AUTHORIZER,)

@@ -61,7 +61,8 @@ class TargetRules:
             self.findings.problem(
                 (*location, "uri"),
                 "an integration must use the VPC link or a host that the settings"
-                f" allow, got {target!r}, add connectionType VPC_LINK and connectionId"
+                f" allow, got {shown(target)}, add connectionType VPC_LINK and"
+                " connectionId"
                 " ${vpc_link_id}, or allow the host",
             )
 

@@ -189,11 +189,11 @@ def _unknown_keys(
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         if location == ("paths",):
-            yield (*location, key), f"a path must begin with '/', got {key!r}"
+            yield (*location, key), f"a path must begin with '/', got {shown(key)}"
             continue
         extensions = EXTENSIONS if key.lower().startswith("x-") else ()
         meant = nearest(key, [*known, *extensions])
         yield (
             (*location, key),
-            f"the specification knows no {key!r} here{meant}, rename or remove it",
+            f"the specification knows no {shown(key)} here{meant}, rename or remove it",
         )

@@ -16,7 +16,8 @@ from tests.environment_files import load, write_environment
 FIXTURES = Path(__file__).parent / "fixtures"
 ORDERS = FIXTURES / "orders" / "orders.toml"
 DOCUMENT = (
-    '{"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/": {}}}'
+    '{"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/": {"get":'
+    ' {"security": [], "responses": {"200": {"description": "x"}}}}}}'
 )
 OTHER = {"name_prefix": '"other"', "state.path": '"other.tfstate"'}
 
@@ -89,7 +90,7 @@ def test_reads_document_and_site(tmp_path: Path) -> None:
     gateway = read_gateway(load(tmp_path))
 
     assert load(tmp_path) == gateway.settings
-    assert ["OPTIONS"] == [found.method for found in gateway.document.operations]
+    assert ["GET", "OPTIONS"] == [found.method for found in gateway.document.operations]
     assert ["error.html", "index.html"] == [file.key for file in gateway.site_files]
 
 

@@ -4,6 +4,7 @@ API Gateway's extensions: what they may say.
 
 import pytest
 
+from modules.swagger_document import shown
 from tests.fixtures.swagger.documents import (
     Parts,
     complete,
@@ -41,7 +42,7 @@ def test_fails_when_a_binary_media_type_is_none(entry: object) -> None:
     assert [
         (
             f"api: #/{_BINARY}/1: a binary media type must be such as image/png or"
-            f" */*, got {entry!r}"
+            f" */*, got {shown(entry)}"
         )
     ] == problems(document(**{_BINARY: ["image/png", entry]}))
 
@@ -62,7 +63,7 @@ def test_sound_binary_media_types_are_kept() -> None:
                 value,
                 (
                     ": a resource policy must be an object, or one as JSON text, got"
-                    f" {value!r}"
+                    f" {shown(value)}"
                 ),
             )
             for value in ("x", _LIST, None, "[]", 5)
@@ -73,7 +74,7 @@ def test_sound_binary_media_types_are_kept() -> None:
                 value,
                 (
                     ": a size in bytes must be an integer from 0 to 10485760, got"
-                    f" {value!r}"
+                    f" {shown(value)}"
                 ),
             )
             for value in ("big", -1, 10_485_761, 1.5, True, None)
@@ -85,7 +86,7 @@ def test_sound_binary_media_types_are_kept() -> None:
             {"all": {"validateBody": True}},
             (
                 "/all/validateBody: a request validator has no 'validateBody', did you"
-                " mean 'validateRequestBody', remove it"
+                " mean 'validateRequestBody', rename it"
             ),
         ),
         (

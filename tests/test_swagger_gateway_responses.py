@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from modules.swagger_document import shown
 from tests.fixtures.swagger.documents import (
     OPTIONS,
     Parts,
@@ -70,14 +71,14 @@ def test_a_documents_own_gateway_responses_are_kept() -> None:
         ),
         (
             {"THROTTLED": None},
-            "THROTTLED: a gateway response must be an object, got None",
+            "THROTTLED: a gateway response must be an object, got null",
         ),
         *[
             (
                 {"UNAUTHORIZED": {"statusCode": code}},
                 (
                     "UNAUTHORIZED/statusCode: an error must keep a status from 400 to"
-                    f" 599, got {code!r}, name such a status"
+                    f" 599, got {shown(code)}, name such a status"
                 ),
             )
             for code in ("200", 200, "399", 600, "abc", None, True)
@@ -86,7 +87,7 @@ def test_a_documents_own_gateway_responses_are_kept() -> None:
             {"DEFAULT_4XX": {"statuscode": "400"}},
             (
                 "DEFAULT_4XX/statuscode: a gateway response has no 'statuscode', did"
-                " you mean 'statusCode', remove it"
+                " you mean 'statusCode', rename it"
             ),
         ),
         (
@@ -124,7 +125,7 @@ def test_a_documents_own_gateway_responses_are_kept() -> None:
                 (
                     f"DEFAULT_4XX/responseParameters/{_PREFIX}X: a parameter must be"
                     " from method.request., context., stageVariables. or a constant in"
-                    f" single quotes, got {value!r}"
+                    f" single quotes, got {shown(value)}"
                 ),
             )
             for value in ("abc", "'abc", 5, "method.request.body", None)
@@ -177,9 +178,9 @@ def test_fails_when_a_gateway_response_is_unsound(
 @pytest.mark.parametrize("value", [[], None, "DEFAULT_4XX"])
 def test_fails_when_gateway_responses_are_no_object(value: object) -> None:
     """Gateway responses stand by their types."""
-    assert [f"api: #/{_RESPONSES}: {_RESPONSES} must be an object, got {value!r}"] == (
-        problems(document(**{_RESPONSES: value}))
-    )
+    assert [
+        f"api: #/{_RESPONSES}: {_RESPONSES} must be an object, got {shown(value)}"
+    ] == (problems(document(**{_RESPONSES: value})))
 
 
 def test_sound_gateway_responses_are_kept() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from modules.swagger_document import shown
 from tests.fixtures.swagger.documents import (
     OPTIONS,
     RESPONSES,
@@ -157,7 +158,7 @@ _LINK_RULE = (
             integration(type=None),
             (
                 "/type: type must be one of aws, aws_proxy, http, http_proxy, mock, got"
-                " None"
+                " null"
             ),
         ),
         (
@@ -173,7 +174,7 @@ _LINK_RULE = (
             (
                 "/conectionId: an integration of a REST API has no 'conectionId',"
                 " did you"
-                " mean 'connectionId', remove it"
+                " mean 'connectionId', rename it"
             ),
         ),
         (
@@ -203,7 +204,7 @@ _LINK_RULE = (
             (
                 "/tlsConfig/insecureSkipVerification: certificates are always"
                 " verified, got"
-                " True, remove it and give the backend a certificate for its host name"
+                " true, remove it and give the backend a certificate for its host name"
             ),
         ),
         (
@@ -215,7 +216,7 @@ _LINK_RULE = (
             (
                 "/tlsConfig/InsecureSkipVerification: tlsConfig of a REST API has no"
                 " 'InsecureSkipVerification', did you mean 'insecureSkipVerification',"
-                " remove it"
+                " rename it"
             ),
         ),
         (
@@ -227,7 +228,7 @@ _LINK_RULE = (
             "/timeoutInMillis: timeoutInMillis must be an integer from 50, got '900'",
         ),
         (integration(uri="ftp://a"), f"{_URI_RULE}'ftp://a'"),
-        (integration(uri=None), f"{_URI_RULE}None"),
+        (integration(uri=None), f"{_URI_RULE}null"),
         (_internet("http://u@evil.example"), f"{_URI_RULE}'http://u@evil.example'"),
         (
             _internet("http://evil.example\\@api.example.com/"),
@@ -255,7 +256,7 @@ _LINK_RULE = (
         ),
         (
             {**_internet("http://a/"), "connectionType": "VPC_LINK"},
-            f"{_LINK_RULE}'VPC_LINK' and None",
+            f"{_LINK_RULE}'VPC_LINK' and null",
         ),
         (
             {**_internet("http://a/"), "connectionId": "${vpc_link_id}"},
@@ -376,7 +377,7 @@ def test_fails_when_a_uri_is_malformed(uri: str) -> None:
     """Ports, host names and braces are those that API Gateway takes."""
     found = problems(integrated(integration(uri=uri)))
 
-    assert f"{_PLACE}{_URI_RULE}{uri!r}" in found
+    assert f"{_PLACE}{_URI_RULE}{shown(uri)}" in found
 
 
 @pytest.mark.parametrize(

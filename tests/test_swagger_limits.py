@@ -490,3 +490,16 @@ def test_a_schema_of_swagger_may_combine_references() -> None:
     definitions = {"Part": {"type": "object"}, "Thing": combined}
 
     assert [] == problems(document(definitions=definitions), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "item", [Parts(), {"parameters": list[Parts]()}, {"description": "x"}]
+)
+def test_fails_when_no_path_has_a_method(item: Parts) -> None:
+    """The preflights that are put in are nothing to deploy."""
+    (first, *_) = problems(document({"/a": item}))
+
+    assert first == (
+        "api: #/paths: a deployment needs a method, got none on its paths, describe one"
+        ' such as "/things": {"get": …}'
+    )

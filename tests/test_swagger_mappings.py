@@ -35,7 +35,7 @@ _ANSWERS = (
         ("abc", "'abc', write \"'abc'\" for a constant"),
         (5, "5, write \"'5'\" for a constant"),
         ("'abc", '"\'abc"'),
-        (None, "None"),
+        (None, "null"),
         ("method.request.cookie.a", "'method.request.cookie.a', write "),
     ],
 )
@@ -104,7 +104,7 @@ def test_fails_when_mappings_are_of_another_kind(members: Parts, problem: str) -
 
 @pytest.mark.parametrize(
     ("source", "got"),
-    [("abc", "'abc', write \"'abc'\" for a constant"), (None, "None")],
+    [("abc", "'abc', write \"'abc'\" for a constant"), (None, "null")],
 )
 def test_fails_when_an_answers_header_has_no_source(source: object, got: str) -> None:
     """A header is from the backend's answer, or a constant."""

@@ -91,7 +91,7 @@ def documents(draw: st.DrawFn) -> Parts:
         st.lists(st.lists(segments, max_size=3, unique=True), min_size=1, max_size=4)
     ):
         path = "/" + "/".join(parts)
-        methods = draw(st.lists(_METHODS, max_size=3, unique=True))
+        methods = draw(st.lists(_METHODS, min_size=1, max_size=3, unique=True))
         paths[path] = {
             method: _operation(draw, path, swagger=swagger, declared=declared)
             for method in methods

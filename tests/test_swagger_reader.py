@@ -91,7 +91,7 @@ def test_trailing_commas_are_mended(tmp_path: Path) -> None:
         ("", "api: must hold an API document, got an empty file"),
         (" \n", "api: must hold an API document, got an empty file"),
         ("[]", "api: #: an API document must be an object, got []"),
-        ("null", "api: #: an API document must be an object, got None"),
+        ("null", "api: #: an API document must be an object, got null"),
         ('{"a" 1}', "api:1:6: must be JSON, got \"Expecting ':' delimiter\""),
         ('{"a": [,]}', "api:1:8: must be JSON, got 'Expecting value'"),
         ('{"a": NaN}', "api: must be JSON, a number must be finite, got NaN"),
@@ -131,7 +131,7 @@ def test_fails_when_a_file_is_not_sound_json(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("# only this", "api: #: an API document must be an object, got None"),
+        ("# only this", "api: #: an API document must be an object, got null"),
         ("- a", "api: #: an API document must be an object, got ['a']"),
         (
             "a: [1\nb: }",

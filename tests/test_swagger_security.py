@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from modules.swagger import Operation, UndeclaredOperations
+from modules.swagger_document import shown
 from tests.fixtures.swagger.documents import (
     OPTIONS,
     SCHEME,
@@ -114,13 +115,6 @@ _FOREIGN = "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_other"
             ),
         ),
         (
-            {**_with_authorizer(), "x-amazon-apigateway-authtype": "awsSigv4"},
-            (
-                "an authorizer must be of type cognito_user_pools, got"
-                " 'COGNITO_USER_POOLS', use the user pool's scheme"
-            ),
-        ),
-        (
             {**_with_authorizer(), "name": "X-Token"},
             (
                 "the user pool's scheme must be an apiKey in the header"
@@ -137,7 +131,7 @@ _FOREIGN = "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_other"
         ),
         (
             {**SCHEME, "x-amazon-apigateway-authorizer": None},
-            "an authorizer must be an object, got None",
+            "an authorizer must be an object, got null",
         ),
         (
             _with_authorizer(identityValidationExpression=5),
@@ -151,7 +145,7 @@ _FOREIGN = "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_other"
                 _with_authorizer(authorizerResultTtlInSeconds=seconds),
                 (
                     "authorizerResultTtlInSeconds must be an integer from 0 to 3600,"
-                    f" got {seconds!r}"
+                    f" got {shown(seconds)}"
                 ),
             )
             for seconds in (-1, 3601, "300", True, 1.5, None)
@@ -160,7 +154,7 @@ _FOREIGN = "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_other"
             _with_authorizer(providerArns=[]),
             (
                 "a user pool authorizer takes no 'providerArns', did you mean"
-                " 'providerARNs', remove it"
+                " 'providerARNs', rename it"
             ),
         ),
     ],
@@ -170,6 +164,31 @@ def test_fails_when_an_authorizer_is_another(scheme: Parts, problem: str) -> Non
     assert [f"{_PLACE}: {problem}"] == problems(
         document(securityDefinitions={"Pool": scheme})
     )
+
+
+def test_fails_when_the_authtype_is_another() -> None:
+    """A wrong authtype is named by its own place and value."""
+    scheme = {**_with_authorizer(), "x-amazon-apigateway-authtype": "awsSigv4"}
+
+    assert [
+        (
+            "api: #/securityDefinitions/Pool/x-amazon-apigateway-authtype: the user"
+            " pool's scheme must be of cognito_user_pools, got 'awsSigv4', write"
+            " cognito_user_pools"
+        )
+    ] == problems(document(securityDefinitions={"Pool": scheme}))
+
+
+def test_fails_when_an_authorizer_has_no_type() -> None:
+    """The type to add is said."""
+    scheme = {**SCHEME, "x-amazon-apigateway-authorizer": Parts()}
+
+    assert [
+        (
+            f"{_PLACE}: an authorizer must have a type, got none, add type"
+            " cognito_user_pools"
+        )
+    ] == problems(document(securityDefinitions={"Pool": scheme}))
 
 
 def test_a_sound_authorizer_is_kept() -> None:
@@ -237,7 +256,8 @@ def test_fails_when_two_schemes_are_missing() -> None:
         (
             f"{_GET}/security: GET /things must have one requirement, got 2"
             ' alternatives, write [] for public or [{"Pool": []}] for signed-in users'
-            f' with "securityDefinitions": {{"Pool": {_SCHEME_TEXT}}}'
+            f' with "securityDefinitions": {{"Pool": {_SCHEME_TEXT}, "Pol":'
+            f" {_SCHEME_TEXT}}}"
         )
     ] == problems(parts)
 

@@ -9,8 +9,10 @@ import pytest
 from tests.fixtures.swagger.documents import (
     THING_ID,
     Parts,
+    at,
     complete,
     document,
+    integration,
     openapi,
     operation,
     problems,
@@ -138,8 +140,8 @@ def test_fails_when_a_path_parameter_is_optional(build: object) -> None:
 
     assert [
         (
-            "api: #/paths/~1things~1{thingId}/get/parameters/0/required: must be True,"
-            " got False"
+            "api: #/paths/~1things~1{thingId}/get/parameters/0/required: must be true,"
+            " got false"
         )
     ] == problems(_built(build, paths))
 
@@ -240,7 +242,6 @@ def test_fails_when_an_operation_for_any_method_is_unsound(build: object) -> Non
     paths = {"/things": {_ANY: {"security": list[Parts](), **unsound}}}
 
     assert {
-        f"{place}: {_RULE} 'responses' is a required property, mend the document",
         (
             f"{place}/Security:"
             f" {_UNKNOWN.format('Security', ', did you mean ' + repr('security'))}"
@@ -251,6 +252,38 @@ def test_fails_when_an_operation_for_any_method_is_unsound(build: object) -> Non
         ),
         f"{place}/parameters: {_RULE} 5 is not of type 'array', mend the document",
     } == set(problems(_built(build, paths)))
+
+
+@pytest.mark.parametrize("build", _BUILDS)
+@pytest.mark.parametrize("members", [Parts(), {"responses": Parts()}])
+def test_any_may_go_without_responses(build: object, members: Parts) -> None:
+    """API Gateway's own exports describe no response of ANY."""
+    answers = integration(
+        httpMethod="ANY", responses={"default": {"statusCode": "200"}}
+    )
+    extension = {"x-amazon-apigateway-integration": answers}
+    definition: Parts = {"security": list[Parts](), **members, **extension}
+    parts = _built(build, {"/things": {_ANY: definition}})
+
+    assert members == {
+        key: value
+        for key, value in at(complete(parts).body, "paths", "/things", _ANY).items()
+        if key == "responses"
+    }
+
+
+@pytest.mark.parametrize("build", _BUILDS)
+def test_a_number_as_the_documents_version_is_mended(build: object) -> None:
+    """YAML reads a version such as 1.0 as a number."""
+    completed = complete(_built(build, info={"title": "Things", "version": 1.0}))
+
+    assert at(completed.body, "info")["version"] == "1.0"
+    assert completed.warnings == (
+        (
+            "api: #/info/version: the version must be text, got the number 1.0, it was"
+            " put in quotes"
+        ),
+    )
 
 
 def test_fails_when_an_operation_for_any_method_repeats_a_parameter() -> None:

@@ -9,10 +9,12 @@ import pytest
 from tests.fixtures.swagger.documents import (
     OPTIONS,
     Parts,
+    at,
     complete,
     document,
     integrated,
     integration,
+    operation,
     problems,
 )
 
@@ -72,7 +74,31 @@ def test_a_stage_variable_without_a_use_is_said() -> None:
 
     assert complete(document(), options).warnings == (
         (
-            "api: #: the stage variable 'link' is used nowhere, remove it from"
-            " api.stage_variables or write ${stageVariables.link}"
+            "api: api.stage_variables: the document uses 'link' nowhere, remove it"
+            " from the settings or write ${stageVariables.link} in the document"
         ),
     )
+
+
+def test_a_stage_variable_in_prose_is_text() -> None:
+    """API Gateway replaces nothing in descriptions, which are neither use nor error."""
+    prose = "goes to ${stageVariables.link}"
+    info = {"title": "Things", "version": "1", "description": prose}
+    get = operation(summary=prose, responses={"200": {"description": prose}})
+    parts = document({"/things": {"get": get}}, info=info)
+
+    assert () == complete(parts).warnings
+    options = replace(OPTIONS, stage_variables=("link",))
+    assert len(complete(parts, options).warnings) == 1
+    assert prose == at(complete(parts).body, "info")["description"]
+
+
+def test_fails_when_a_gateway_response_uses_an_undefined_variable() -> None:
+    """Gateway responses read stage variables like integrations."""
+    headers = {"gatewayresponse.header.X": "stageVariables.lnk"}
+    responses = {"THROTTLED": {"responseParameters": headers}}
+    parts = document(**{"x-amazon-apigateway-gateway-responses": responses})
+
+    (problem,) = problems(parts)
+
+    assert "a stage variable must have a value in api.stage_variables" in problem
