@@ -21,12 +21,29 @@ def terraform_binary() -> str:
     return found
 
 
+def provider_variables() -> dict[str, str]:
+    """
+    Return the variables that lead Terraform to a provider on this machine.
+
+    Source: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+    """
+    found = {
+        name: os.environ[name]
+        for name in ("TF_CLI_ARGS_init", "TF_CLI_CONFIG_FILE")
+        if os.environ.get(name)
+    }
+    if not Path(found.get("TF_CLI_CONFIG_FILE", "/")).exists():
+        del found["TF_CLI_CONFIG_FILE"]
+    return found
+
+
 def run_terraform(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """
     Run Terraform in a folder, without colour, questions or calls to its makers.
     """
     environ = {
         **{k: v for k, v in os.environ.items() if not k.startswith("TF_")},
+        **provider_variables(),
         "CHECKPOINT_DISABLE": "1",
         "TF_IN_AUTOMATION": "1",
     }
