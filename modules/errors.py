@@ -25,6 +25,16 @@ class ConfigError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+def printable(text: str) -> str:
+    """
+    Escape what a terminal would act upon.
+    """
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1]
+        for character in text
+    )
+
+
 def file_label(path: Path) -> str:
     """
     Name a file for a message: as seen from the working directory, where it lies below.
@@ -34,7 +44,4 @@ def file_label(path: Path) -> str:
     absolute = path.absolute()
     if absolute.is_relative_to(Path.cwd()):
         absolute = absolute.relative_to(Path.cwd())
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1]
-        for character in absolute.as_posix()
-    )
+    return printable(absolute.as_posix())

@@ -2,7 +2,7 @@
 Define the site's files in the bucket.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cdktf
@@ -37,7 +37,7 @@ class SiteObjects(Construct):
         *,
         bucket_name: str,
         directory: Path,
-        files: Iterable[SiteFile],
+        files: Sequence[SiteFile],
         runtime_config: Mapping[str, str],
         after: Sequence[cdktf.ITerraformDependable] = (),
     ) -> None:
@@ -52,17 +52,16 @@ class SiteObjects(Construct):
             type=cdktf.AssetType.DIRECTORY,
             asset_hash="files",
         ).path
-        ordered = sorted(files, key=lambda file: file.is_page)
         # Terraform then replaces all that these depend on by a new one first, too:
         # pages and config.json lead to the stage, which can't exist twice.
         new_first = cdktf.TerraformResourceLifecycle(create_before_destroy=True)
         others = [
             self._define_object(file, after=after, lifecycle=new_first)
-            for file in ordered
+            for file in files
             if not file.is_page
         ]
         config = self._define_runtime_config(runtime_config, [*after, *others])
-        for file in ordered:
+        for file in files:
             if file.is_page:
                 self._define_object(file, after=[config])
 

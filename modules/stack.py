@@ -21,7 +21,6 @@ from modules.origins import (
 from modules.regions import partition_of
 from modules.remote_state import LocalState
 from modules.rest_api import RestApi
-from modules.settings import Settings
 from modules.site_objects import SiteObjects
 from modules.swagger import substitute
 from modules.user_pool import UserPool
@@ -315,7 +314,7 @@ class GatewayStack(cdktf.TerraformStack):
         return api_source(settings.region)
 
     def _api_url(self, api: RestApi) -> str:
-        settings: Settings = self._settings
+        settings = self._settings
         if settings.domain is not None:
             return f"https://{settings.domain.api}"
         if settings.endpoints.api is not None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from modules.errors import printable
+
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 Object: TypeAlias = dict[str, JSON]
 Location: TypeAlias = tuple[str, ...]
@@ -30,16 +32,6 @@ def pointer(location: Iterable[str]) -> str:
     """
     tokens = (part.replace("~", "~0").replace("/", "~1") for part in location)
     return "#" + "".join(f"/{printable(token)}" for token in tokens)
-
-
-def printable(text: str) -> str:
-    """
-    Escape what a terminal would act upon.
-    """
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
 
 
 def shown(value: object) -> str:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from modules.errors import printable
 from modules.swagger_document import (
     JSON,
     Location,
     as_object,
     nearest,
-    printable,
     shown,
 )
 from modules.swagger_extensions import EXTENSIONS
