@@ -2,13 +2,16 @@
 Every key of an environment file, read from the settings' own types and docstrings.
 """
 
+import ast
+import inspect
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from functools import cache
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -137,13 +140,14 @@ def render_reference() -> str:
 
 
 def _tables_in(holder: Table) -> Iterator[Table]:
+    meanings = _descriptions(holder.section)
     for name, field in holder.section.model_fields.items():
         for section in _sections_in(field.annotation):
             table = Table(
                 name=f"{holder.name}.{name}".lstrip("."),
                 form=_form_of(section),
                 required=field.is_required(),
-                meaning=_one_line(field.description or section.__doc__ or ""),
+                meaning=_one_line(meanings.get(name) or section.__doc__ or ""),
                 section=section,
             )
             yield table
@@ -151,7 +155,7 @@ def _tables_in(holder: Table) -> Iterator[Table]:
 
 
 def _key(table: Table, name: str, field: FieldInfo) -> Key:
-    description = _one_line(field.description or "")
+    description = _one_line(_descriptions(table.section).get(name, ""))
     match = _LAST_SENTENCE.match(description)
     meaning, default, condition = match.groups() if match else (description, None, None)
     return Key(
@@ -163,6 +167,29 @@ def _key(table: Table, name: str, field: FieldInfo) -> Key:
         or (condition or "**required**").replace("Required", "required"),
         meaning=meaning,
     )
+
+
+@cache
+def _descriptions(section: type[Section]) -> Mapping[str, str]:
+    """
+    Return the docstrings under a section's keys.
+
+    pydantic reads them too, if told so, whenever the settings are imported.
+    """
+    found: dict[str, str] = {}
+    for owner in reversed(section.__mro__):
+        if issubclass(owner, Section):
+            (definition,) = ast.parse(inspect.getsource(owner)).body
+            for key, text in pairwise(getattr(definition, "body", ())):
+                match key, text:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(description))),
+                    ):
+                        found[name] = description
+                    case _:
+                        pass
+    return found
 
 
 def _heading(table: Table) -> list[str]:
