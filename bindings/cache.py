@@ -65,6 +65,26 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     return Path(home, ".cache", FOLDER_NAME)
 
 
+def own_folder(folder: Path) -> Path:
+    """
+    Return a folder that is the user's own and closed to others, made if need be.
+
+    Raises `CacheError` when it is not, or cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except OSError as error:
+        raise CacheError(_reason(error)) from error
+    if not stat.S_ISDIR(status.st_mode):
+        raise CacheError("is not a folder")
+    if status.st_uid != os.geteuid():
+        raise CacheError("belongs to another user")
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        raise CacheError("is open to other users, run chmod 700 on it")
+    return folder
+
+
 @dataclass(frozen=True, slots=True)
 class Cache:
     """
@@ -120,17 +140,7 @@ class Cache:
         return len(paths)
 
     def _open(self) -> None:
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            status = self.folder.lstat()
-        except OSError as error:
-            raise CacheError(_reason(error)) from error
-        if not stat.S_ISDIR(status.st_mode):
-            raise CacheError("is not a folder")
-        if status.st_uid != os.geteuid():
-            raise CacheError("belongs to another user")
-        if stat.S_IMODE(status.st_mode) & 0o077:
-            raise CacheError("is open to other users, run chmod 700 on it")
+        own_folder(self.folder)
 
     def _key(self, assembly: Assembly, submodules: Iterable[bytes]) -> str:
         parts = (str(FORMAT), assembly.version, self._digest_of(assembly.path))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from modules.accepted_documents import AcceptedDocuments, accepted_documents
 from modules.environments import ENVIRONMENTS_DIRECTORY, read_environments
 from modules.errors import ConfigError, file_label
 from modules.remote_state import LocalState
@@ -57,7 +58,7 @@ def load_gateways(
     loaded, found = read_environments(environ, directory=directory)
     told: dict[str, list[str]] = {}
     gateways: list[Gateway] = []
-    inputs = _Inputs()
+    inputs = _Inputs(accepted_documents(environ))
     for settings in loaded:
         try:
             gateways.append(inputs.read(settings))
@@ -85,7 +86,8 @@ class _Inputs:
     Read documents and sites, each once however many environments name it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, accepted: AcceptedDocuments | None = None) -> None:
+        self._accepted = accepted
         self._documents: dict[tuple[Path, Completion], CompletedDocument] = {}
         self._sites: dict[Path, tuple[SiteFile, ...]] = {}
 
@@ -117,7 +119,10 @@ class _Inputs:
         if (path, options) not in self._documents:
             name = file_label(path)
             self._documents[path, options] = complete_document(
-                load_document(path, name=name), name=name, options=options
+                load_document(path, name=name),
+                name=name,
+                options=options,
+                accepted=self._accepted,
             )
         return self._documents[path, options]
 

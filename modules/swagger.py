@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from modules.accepted_documents import AcceptedDocuments
 from modules.errors import ConfigError
 from modules.swagger_cors import add_preflights, check_cors
 from modules.swagger_document import (
@@ -139,7 +140,11 @@ class CompletedDocument:
 
 
 def complete_document(
-    document: Mapping[str, object], *, name: str, options: Completion
+    document: Mapping[str, object],
+    *,
+    name: str,
+    options: Completion,
+    accepted: AcceptedDocuments | None = None,
 ) -> CompletedDocument:
     """
     Check *document* and add what API Gateway needs to import it.
@@ -150,6 +155,8 @@ def complete_document(
         document: the document as it was read; it is not changed.
         name: what problems and warnings call the document.
         options: how to complete it.
+        accepted: the documents that need not be validated against the specification
+            again. Defaults to validating each.
 
     Raises:
         ConfigError: if the document can't be imported, with all problems at once.
@@ -157,7 +164,7 @@ def complete_document(
     findings = Findings(name)
     read_warnings = document.warnings if isinstance(document, ReadDocument) else ()
     body = canonical_document(checked_document(document, name), findings)
-    _check(body, options, findings)
+    _check(body, options, findings, accepted or AcceptedDocuments())
     if findings.problems:
         raise ConfigError(findings.problems)
     complete_authorizers(body, own_schemes(body, findings))
@@ -177,7 +184,9 @@ def complete_document(
     )
 
 
-def _check(body: Object, options: Completion, findings: Findings) -> None:
+def _check(
+    body: Object, options: Completion, findings: Findings, accepted: AcceptedDocuments
+) -> None:
     """
     Mend and check, as far as what was found so far allows.
     """
@@ -211,7 +220,7 @@ def _check(body: Object, options: Completion, findings: Findings) -> None:
         findings=findings,
     ).check()
     if sound_references:
-        check_specification(written, findings)
+        check_specification(written, findings, accepted)
 
 
 def _canonical_host(host: str) -> str:
