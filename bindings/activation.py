@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from bindings.messages import tell
 LEVEL_VARIABLE = "GATEWAY_BINDINGS"
 
 # Python's default of 700 looks at every object again and again while classes are made.
-COLLECTED_FIRST = 50_000
+COLLECTED_FIRST = 400_000
 
 
 class Level(StrEnum):
@@ -62,23 +63,29 @@ class Activation:
         slim: bool,
     ) -> None:
         # Importing these imports jsii, which a program may want later than this module.
-        from bindings.cache import Cache, cache_folder  # noqa: PLC0415
+        from bindings.cache import Cache, CacheError, cache_folder, own_folder  # noqa: PLC0415
         from bindings.guarded import HintedLoader, hold_requests  # noqa: PLC0415
         from bindings.kernel import AwsAssembly, KernelLoads  # noqa: PLC0415
         from bindings.node import is_known_kernel  # noqa: PLC0415
+        from bindings.recognised_mocks import import_typeguard  # noqa: PLC0415
 
+        import_typeguard()
         known = is_known_kernel()
         if not known:
             tell("this version of jsii is not known; the full assembly is loaded")
-        self._aws = AwsAssembly(
-            bindings,
-            Cache(cache_folder(environ)),
-            slim=slim and known and level.includes(Level.SLIM),
-        )
+        folder = cache_folder(environ)
+        trimmed = slim and known and level.includes(Level.SLIM)
+        self._aws = AwsAssembly(bindings, Cache(folder), slim=trimmed)
+        code_cache = None
+        if trimmed:
+            # What is wrong with the folder is told where the slim assembly is kept.
+            with suppress(CacheError):
+                code_cache = own_folder(folder)
         guarded = known and level.includes(Level.GUARDED)
         self._loads = KernelLoads(
             self._aws,
             one_process=known,
+            code_cache=code_cache,
             hold_requests=hold_requests if guarded else None,
         )
         self._loads.wrap()

@@ -5,6 +5,7 @@ needed.
 
 import functools
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -27,6 +28,10 @@ from bindings.layout import (
 from bindings.messages import tell
 from bindings.node import node_variables
 from bindings.slim import RELEASE_METHOD, RELEASE_TYPE, build_slim
+
+# How long the thread that loads waits for its turn; by default that is 5 ms for each
+# of its steps, while the other thread imports modules.
+SWITCH_SECONDS = 0.0002
 
 
 class _SlimAssembly:
@@ -136,6 +141,8 @@ class KernelLoads:
     Args:
         aws: the AWS assembly.
         one_process: whether the kernel runs in the process that jsii starts.
+        code_cache: where that process keeps what it has compiled. Defaults to keeping
+            nothing.
         hold_requests: called with what waits for the loads, it lets each request to the
             kernel wait, and returns what ends that. Defaults to waiting with the first
             load that is asked for.
@@ -146,10 +153,13 @@ class KernelLoads:
         aws: AwsAssembly,
         *,
         one_process: bool,
+        code_cache: Path | None = None,
         hold_requests: Callable[[Callable[[], None]], Callable[[], None]] | None = None,
     ) -> None:
         self._aws = aws
-        self._one_process = one_process
+        self._node_variables = functools.partial(
+            node_variables, os.environ, one_process=one_process, code_cache=code_cache
+        )
         self._hold_requests = hold_requests
         self._thread: threading.Thread | None = None
         self._started = ExitStack()
@@ -168,9 +178,11 @@ class KernelLoads:
         Load all assemblies on a thread, while the program does something else.
         """
         # Only this thread changes the environment, which the other one reads.
-        variables = node_variables(os.environ, one_process=self._one_process)
-        self._started.enter_context(variables)
+        self._started.enter_context(self._node_variables())
         self._thread = threading.Thread(target=self._load_ahead)
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._started.callback(sys.setswitchinterval, interval)
         if self._hold_requests:
             self._started.callback(self._hold_requests(self.wait))
         self._thread.start()
@@ -196,12 +208,15 @@ class KernelLoads:
         self._aws.need(submodule)
 
     def _load(self, *args: Any, **options: Any) -> jsii.JSIIAssembly:  # noqa: ANN401
-        if self._thread and self._hold_requests and args[0] != ASSEMBLY:
-            load = functools.partial(self._original, *args, **options)
+        load = functools.partial(self._load_now, *args, **options)
+        if self._thread and self._hold_requests:
             self._postponed.append(load)
             return jsii.JSIIAssembly(*args)
         self.wait()
-        with node_variables(os.environ, one_process=self._one_process):
+        return load()
+
+    def _load_now(self, *args: Any, **options: Any) -> jsii.JSIIAssembly:  # noqa: ANN401
+        with self._node_variables():
             if args[0] == ASSEMBLY:
                 self._aws.load()
             # The kernel ignores what it has loaded already.

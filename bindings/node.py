@@ -38,12 +38,21 @@ def is_known_kernel() -> bool:
 
 @contextmanager
 def node_variables(
-    environ: MutableMapping[str, str], *, one_process: bool
+    environ: MutableMapping[str, str],
+    *,
+    one_process: bool,
+    code_cache: Path | None = None,
 ) -> Generator[None]:
     """
     Set for a while the variables that jsii and Node read when the process starts.
+
+    Args:
+        environ: the variables.
+        one_process: whether the kernel runs in the process that jsii starts.
+        code_cache: where that one process keeps what it has compiled. Defaults to
+            keeping nothing.
     """
-    added = _variables(environ, one_process=one_process)
+    added = _variables(environ, one_process=one_process, code_cache=code_cache)
     before = {name: environ.get(name) for name in added}
     environ.update(added)
     try:
@@ -56,12 +65,18 @@ def node_variables(
                 environ[name] = value
 
 
-def _variables(environ: Mapping[str, str], *, one_process: bool) -> dict[str, str]:
+def _variables(
+    environ: Mapping[str, str], *, one_process: bool, code_cache: Path | None
+) -> dict[str, str]:
     options = environ.get("NODE_OPTIONS")
     variables = {} if _has_package_cache(environ) else NO_PACKAGE_CACHE
     if one_process and "JSII_RUNTIME" not in environ:
         added = "--preserve-symlinks"
-        runtime = {"program": os.fspath(PROGRAM), "nodeOptions": options}
+        runtime = {
+            "program": os.fspath(PROGRAM),
+            "nodeOptions": options,
+            "codeCache": code_cache and os.fspath(code_cache),
+        }
         variables |= {
             "JSII_RUNTIME": os.fspath(RUNTIME),
             "BINDINGS_RUNTIME": json.dumps(runtime),

@@ -3,6 +3,7 @@ Terraform expressions around references, as cdktf leaves them alone.
 """
 
 import re
+from functools import cache
 from typing import cast
 
 import cdktf
@@ -37,8 +38,8 @@ def plain_references(scope: Construct, text: str) -> str:
         scope: the construct that the text belongs to.
         text: an expression or a template; its tokens stand where a template is read.
     """
-    tokens = {match.group() for match in re.finditer(TOKEN_PATTERN, text)}
-    written = {token: _written_out(scope, token) for token in tokens}
+    tokens = sorted(set(re.findall(TOKEN_PATTERN, text)))
+    written = dict(zip(tokens, _written_out(scope, tokens), strict=True))
     return re.sub(TOKEN_PATTERN, lambda match: written[match.group()], text)
 
 
@@ -51,16 +52,19 @@ def address_of(element: cdktf.TerraformDataSource | cdktf.TerraformRemoteState) 
     return f"data.{kind}.{element.friendly_unique_id}"
 
 
-def _written_out(scope: Construct, token: str) -> str:
-    return str(
-        cdktf.Tokenization.resolve(
-            token,
-            scope=scope,
-            preparing=False,
-            # The class and the protocol of one package name an argument differently.
-            resolver=cast(
-                "cdktf.ITokenResolver",
-                cdktf.DefaultTokenResolver(cdktf.StringConcat()),
-            ),
+def _written_out(scope: Construct, tokens: list[str]) -> list[str]:
+    if not tokens:
+        return []
+    return [
+        str(text)
+        for text in cdktf.Tokenization.resolve(
+            tokens, scope=scope, preparing=False, resolver=_resolver()
         )
-    )
+    ]
+
+
+@cache
+def _resolver() -> cdktf.ITokenResolver:
+    # The class and the protocol of one package name an argument differently.
+    resolver = cdktf.DefaultTokenResolver(cdktf.StringConcat())
+    return cast("cdktf.ITokenResolver", resolver)

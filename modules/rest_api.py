@@ -109,11 +109,11 @@ class RestApi(Construct):
             fail_on_warnings=True,
             put_rest_api_mode="overwrite",
         )
+        self.rest_api_id = api.id
         deployment = self._define_deployment(
-            api, local_body, binary_media_types, disabled=disable_execute_api_endpoint
+            local_body, binary_media_types, disabled=disable_execute_api_endpoint
         )
         stage = self._define_stage(
-            api,
             deployment,
             stage_name=stage_name,
             stage_variables=stage_variables,
@@ -129,13 +129,11 @@ class RestApi(Construct):
         self._define_method_settings(
             stage, throttling_rate_limit, throttling_burst_limit
         )
-        self.rest_api_id = api.id
         self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
 
     def _define_deployment(
         self,
-        api: aws.ApiGatewayRestApi,
         body: cdktf.TerraformLocal,
         binary_media_types: Sequence[str],
         *,
@@ -150,7 +148,7 @@ class RestApi(Construct):
         return aws.ApiGatewayDeployment(
             self,
             "Deployment",
-            rest_api_id=api.id,
+            rest_api_id=self.rest_api_id,
             triggers={"redeployment": sha1_of_json(self, snapshot)},
             # The stage moves to the new deployment before the old one goes; the link
             # that the old one calls goes after it.
@@ -160,7 +158,6 @@ class RestApi(Construct):
 
     def _define_stage(
         self,
-        api: aws.ApiGatewayRestApi,
         deployment: aws.ApiGatewayDeployment,
         *,
         stage_name: str,
@@ -173,7 +170,7 @@ class RestApi(Construct):
         return aws.ApiGatewayStage(
             self,
             "Stage",
-            rest_api_id=api.id,
+            rest_api_id=self.rest_api_id,
             deployment_id=deployment.id,
             stage_name=stage_name,
             variables=dict(stage_variables) or None,

@@ -49,7 +49,7 @@ class SiteBucket(Construct):
         self._public_access_block = aws.S3BucketPublicAccessBlock(
             self,
             "PublicAccessBlock",
-            bucket=bucket.id,
+            bucket=self.bucket_name,
             block_public_acls=True,
             ignore_public_acls=True,
             block_public_policy=not public,
@@ -58,13 +58,13 @@ class SiteBucket(Construct):
         aws.S3BucketOwnershipControls(
             self,
             "OwnershipControls",
-            bucket=bucket.id,
+            bucket=self.bucket_name,
             rule=aws.S3BucketOwnershipControlsRule(
                 object_ownership="BucketOwnerEnforced"
             ),
         )
-        self._define_encryption(bucket)
-        self.versioning = self._define_versioning(bucket)
+        self._define_encryption()
+        self.versioning = self._define_versioning()
 
     def define_policy(self, statements: Sequence[Mapping[str, object]]) -> None:
         """
@@ -87,11 +87,11 @@ class SiteBucket(Construct):
             depends_on=[self._public_access_block],
         )
 
-    def _define_encryption(self, bucket: aws.S3Bucket) -> None:
+    def _define_encryption(self) -> None:
         aws.S3BucketServerSideEncryptionConfigurationA(
             self,
             "Encryption",
-            bucket=bucket.id,
+            bucket=self.bucket_name,
             rule=[
                 aws.S3BucketServerSideEncryptionConfigurationRuleA(
                     apply_server_side_encryption_by_default=aws.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
@@ -101,11 +101,11 @@ class SiteBucket(Construct):
             ],
         )
 
-    def _define_versioning(self, bucket: aws.S3Bucket) -> aws.S3BucketVersioningA:
+    def _define_versioning(self) -> aws.S3BucketVersioningA:
         versioning = aws.S3BucketVersioningA(
             self,
             "Versioning",
-            bucket=bucket.id,
+            bucket=self.bucket_name,
             versioning_configuration=aws.S3BucketVersioningVersioningConfiguration(
                 status="Enabled"
             ),
@@ -113,7 +113,7 @@ class SiteBucket(Construct):
         aws.S3BucketLifecycleConfiguration(
             self,
             "Lifecycle",
-            bucket=bucket.id,
+            bucket=self.bucket_name,
             rule=[
                 aws.S3BucketLifecycleConfigurationRule(
                     id="expire-old-versions",

@@ -5,7 +5,7 @@
 const fs = require('fs');
 const { Readable, Writable } = require('stream');
 
-const { program, nodeOptions } = JSON.parse(process.env.BINDINGS_RUNTIME);
+const { program, nodeOptions, codeCache } = JSON.parse(process.env.BINDINGS_RUNTIME);
 
 /** Undo what Python set for this process only, so that its children don't inherit it. */
 function restoreEnvironment() {
@@ -39,5 +39,6 @@ restoreEnvironment();
 speakOverStandardStreams();
 // jsii links its unpacked packages, instead of copying them, where it sees this option.
 process.execArgv.push('--preserve-symlinks');
+if (codeCache) require('./code_cache.js').useCodeCache(codeCache);
 require('./hooks.js');
 require(program);
