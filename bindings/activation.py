@@ -64,7 +64,11 @@ class Activation:
     ) -> None:
         # Importing these imports jsii, which a program may want later than this module.
         from bindings.cache import Cache, CacheError, cache_folder, own_folder  # noqa: PLC0415
-        from bindings.guarded import HintedLoader, hold_requests  # noqa: PLC0415
+        from bindings.guarded import (  # noqa: PLC0415
+            HintedLoader,
+            hold_requests,
+            start_without_copies,
+        )
         from bindings.kernel import AwsAssembly, KernelLoads  # noqa: PLC0415
         from bindings.node import is_known_kernel  # noqa: PLC0415
         from bindings.recognised_mocks import import_typeguard  # noqa: PLC0415
@@ -82,6 +86,8 @@ class Activation:
             with suppress(CacheError):
                 code_cache = own_folder(folder)
         guarded = known and level.includes(Level.GUARDED)
+        if guarded:
+            start_without_copies()
         self._loads = KernelLoads(
             self._aws,
             one_process=known,

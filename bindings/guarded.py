@@ -4,6 +4,9 @@ Private means, used only with the version of jsii on which they were tried.
 docs/fast-synth.md says what each of them gains.
 """
 
+import functools
+import importlib.metadata
+import os
 import typing
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
@@ -11,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import jsii
+from jsii._kernel.providers.process import _NodeProcess
 
 
 class WaitingProvider:
@@ -45,16 +49,59 @@ def hold_requests(wait: Callable[[], None]) -> Callable[[], None]:
     return release
 
 
+def start_without_copies() -> None:
+    """
+    Spare jsii the copies of its own program that it makes before it starts another.
+
+    It makes them in a temporary folder even where `JSII_RUNTIME` names the program.
+    """
+    copy = _NodeProcess._jsii_runtime  # noqa: SLF001
+
+    def runtime(process: Any) -> str:  # noqa: ANN401
+        return os.environ.get("JSII_RUNTIME") or copy(process)
+
+    setattr(_NodeProcess, "_jsii_runtime", runtime)  # noqa: B010
+
+
 class HintedLoader(SourceFileLoader):
     """
-    Load a generated module so that it resolves the hints of a function only once.
+    Load a generated module so that checking arguments takes less.
 
-    Each construct that is made resolves the same hints again, to check its arguments.
+    For each argument of each construct that is made, it resolves the same hints again,
+    and asks typeguard about values that are absent. Each module asks again which
+    version of typeguard there is.
     """
 
     def exec_module(self, module: ModuleType) -> None:
-        super().exec_module(module)
-        vars(module)["typing"] = _TYPING
+        ask = importlib.metadata.version
+        importlib.metadata.version = _version
+        try:
+            super().exec_module(module)
+        finally:
+            importlib.metadata.version = ask
+        names = vars(module)
+        names["typing"] = _TYPING
+        if "check_type" in names:
+            names["check_type"] = _check_present(names["check_type"])
+
+
+def _check_present(check_type: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    Return a check that lets what is absent pass where it may be absent.
+    """
+
+    def check(argname: str, value: object, expected_type: Any) -> Any:  # noqa: ANN401
+        if value is None and _NONE in getattr(expected_type, "__args__", ()):
+            return None
+        return check_type(
+            argname=argname, value=value, expected_type=expected_type
+        )
+
+    return check
+
+
+_NONE = type(None)
+_version = functools.cache(importlib.metadata.version)
 
 
 def _remember_hints() -> ModuleType:
