@@ -19,13 +19,16 @@ EPILOG = f"""\
 
 def show(cache: Cache) -> None:
     """
-    Print each slim assembly, and their size together.
+    Print each slim assembly, how much else there is, and the size of all.
     """
-    total = 0
+    others = [path.stat().st_size for path in cache.others()]
+    total = sum(others)
     for entry in cache.entries():
         total += entry.size
         state = "" if entry.sound else "  damaged, is built again when needed"
         print(f"{entry.size / 1024:8.0f} KiB  {entry.path.name}{state}")  # noqa: T201
+    if others:
+        print(f"{sum(others) / 1024:8.0f} KiB  in {len(others)} other files")  # noqa: T201
     print(f"{total / 1024:8.0f} KiB  in {cache.folder}")  # noqa: T201
 
 
@@ -35,7 +38,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(
         prog="python -m bindings",
-        description="Show the slim assemblies of the AWS bindings that are cached.",
+        description="Show what is cached to load the AWS bindings quickly.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

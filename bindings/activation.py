@@ -67,6 +67,7 @@ class Activation:
         from bindings.guarded import (  # noqa: PLC0415
             HintedLoader,
             hold_requests,
+            send_plain_values,
             start_without_copies,
         )
         from bindings.kernel import AwsAssembly, KernelLoads  # noqa: PLC0415
@@ -88,6 +89,7 @@ class Activation:
         guarded = known and level.includes(Level.GUARDED)
         if guarded:
             start_without_copies()
+            send_plain_values()
         self._loads = KernelLoads(
             self._aws,
             one_process=known,

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -124,9 +125,18 @@ class Cache:
             content = path.read_bytes()
             yield Entry(path, len(content), _carries_digest(path, content))
 
+    def others(self) -> Iterator[Path]:
+        """
+        List what else is in the folder: compiled code, and what programs keep there.
+        """
+        for path in sorted(self.folder.rglob("*")):
+            known = path.name in {LOCK, DIGESTS} or path.suffix == SUFFIX
+            if path.is_file() and not known:
+                yield path
+
     def clear(self) -> int:
         """
-        Delete what is cached and return how many slim assemblies that were.
+        Delete all that is cached and return how many slim assemblies that were.
 
         Raises `CacheError` when the folder is not the user's own.
         """
@@ -134,10 +144,13 @@ class Cache:
             return 0
         self._open()
         with self._locked():
-            paths = list(self.folder.glob(f"*{SUFFIX}"))
-            for path in (*paths, *self._leftovers(), self.folder / DIGESTS):
-                path.unlink(missing_ok=True)
-        return len(paths)
+            assemblies = len(list(self.folder.glob(f"*{SUFFIX}")))
+            for path in self.folder.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name != LOCK:
+                    path.unlink(missing_ok=True)
+        return assemblies
 
     def _open(self) -> None:
         own_folder(self.folder)

@@ -13,8 +13,7 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
-import jsii
-from jsii._kernel.providers.process import _NodeProcess
+import jsii._kernel.providers.process
 
 
 class WaitingProvider:
@@ -55,12 +54,50 @@ def start_without_copies() -> None:
 
     It makes them in a temporary folder even where `JSII_RUNTIME` names the program.
     """
-    copy = _NodeProcess._jsii_runtime  # noqa: SLF001
+    node_process = _node_process()
+    copy = node_process._jsii_runtime  # noqa: SLF001
 
     def runtime(process: Any) -> str:  # noqa: ANN401
         return os.environ.get("JSII_RUNTIME") or copy(process)
 
-    setattr(_NodeProcess, "_jsii_runtime", runtime)  # noqa: B010
+    node_process._jsii_runtime = runtime  # noqa: SLF001
+
+
+def send_plain_values() -> None:
+    """
+    Let what JSON has a form for go to the kernel without asking cattrs about each part.
+    """
+    node_process = _node_process()
+    begin = node_process.__init__
+
+    def __init__(process: Any) -> None:  # noqa: ANN401, N807
+        begin(process)
+        serializer = process._serializer  # noqa: SLF001
+        unstructure = serializer.unstructure
+
+        def plain(value: Any) -> Any:  # noqa: ANN401
+            kind: type[object] = type(value)  # pyright: ignore[reportUnknownVariableType]
+            if kind in _PLAIN:
+                return value
+            if kind is list:
+                return [plain(item) for item in value]
+            if kind is dict:
+                return {key: plain(item) for key, item in value.items()}
+            return unstructure(value)
+
+        serializer.register_unstructure_hook_func(_ARGUMENTS.__contains__, plain)
+
+    node_process.__init__ = __init__
+
+
+def _node_process() -> Any:  # noqa: ANN401
+    provider: Any = jsii._kernel.providers.process  # noqa: SLF001
+    return provider._NodeProcess  # noqa: SLF001
+
+
+_PLAIN = frozenset({str, bool, int, float, type(None)})
+# How the requests of jsii declare what they carry.
+_ARGUMENTS = (list[Any], typing.List[Any], typing.Optional[typing.List[Any]])  # noqa: UP006, UP045
 
 
 class HintedLoader(SourceFileLoader):
@@ -68,7 +105,7 @@ class HintedLoader(SourceFileLoader):
     Load a generated module so that checking arguments takes less.
 
     For each argument of each construct that is made, it resolves the same hints again,
-    and asks typeguard about values that are absent. Each module asks again which
+    and asks typeguard even about text and what is absent. Each module asks again which
     version of typeguard there is.
     """
 
@@ -82,39 +119,57 @@ class HintedLoader(SourceFileLoader):
         names = vars(module)
         names["typing"] = _TYPING
         if "check_type" in names:
-            names["check_type"] = _check_present(names["check_type"])
+            names["check_type"] = _check_unless_plain(names["check_type"])
 
 
-def _check_present(check_type: Callable[..., Any]) -> Callable[..., Any]:
+def _check_unless_plain(check_type: Callable[..., Any]) -> Callable[..., Any]:
     """
-    Return a check that lets what is absent pass where it may be absent.
+    Return a check that asks typeguard only where a look at the class is not enough.
     """
 
     def check(argname: str, value: object, expected_type: Any) -> Any:  # noqa: ANN401
-        if value is None and _NONE in getattr(expected_type, "__args__", ()):
+        kind = type(value)
+        if kind is expected_type or (
+            getattr(expected_type, "__origin__", None) is typing.Union
+            and kind in expected_type.__args__
+        ):
             return None
-        return check_type(
-            argname=argname, value=value, expected_type=expected_type
-        )
+        return check_type(argname=argname, value=value, expected_type=expected_type)
 
     return check
 
 
-_NONE = type(None)
 _version = functools.cache(importlib.metadata.version)
 
 
-def _remember_hints() -> ModuleType:
+class _UnusedType:
+    """
+    Stand for a type that a generated function names in `typing.cast`, which ignores it.
+
+    Python would make `typing.Optional[...]` anew for each property that is read.
+    """
+
+    def __getitem__(self, _: object) -> "_UnusedType":
+        return self
+
+
+# What generated functions subscript; the annotations are made before.
+_SUBSCRIPTED = ("Dict", "List", "Mapping", "Optional", "Sequence", "Union")
+
+
+def _typing_of_functions() -> ModuleType:
     known: dict[Any, dict[str, Any]] = {}
 
     def get_type_hints(function: Any) -> dict[str, Any]:  # noqa: ANN401
         if function not in known:
-            known[function] = typing.get_type_hints(function)
+            names = {**function.__globals__, "typing": typing}
+            known[function] = typing.get_type_hints(function, names)
         return known[function]
 
     module = ModuleType(typing.__name__, typing.__doc__)
     vars(module).update(vars(typing), get_type_hints=get_type_hints)
+    vars(module).update(dict.fromkeys(_SUBSCRIPTED, _UnusedType()))
     return module
 
 
-_TYPING = _remember_hints()
+_TYPING = _typing_of_functions()

@@ -4,6 +4,7 @@ Import typeguard, which checks the arguments of generated classes, without async
 It imports `unittest.mock`, and with that asyncio, to let mocks pass every check.
 """
 
+import importlib
 import sys
 from contextlib import suppress
 from types import ModuleType
@@ -36,6 +37,6 @@ def import_typeguard() -> None:
     try:
         # Where it is absent, who needs it says so.
         with suppress(ImportError):
-            import typeguard  # noqa: F401, PLC0415
+            importlib.import_module("typeguard")
     finally:
         del sys.modules[MOCKS]

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
@@ -333,12 +333,18 @@ def _broken_together(loaded: Mapping[str, Settings]) -> list[str]:
         for first, second in combinations(loaded, 2)
         for sentence in _conflicts(loaded[first], loaded[second])
     ]
+    sites: dict[Path, list[str]] = {}
+    for label, settings in loaded.items():
+        sites.setdefault(settings.website.directory, []).append(label)
     return conflicts + [
         f"{label}: website.directory: must not hold {what} of {other}: all that is in "
         "it is published, so give the site its own folder"
-        for label, other in permutations(loaded, 2)
+        for other in loaded
         for what, path in _files_of(other, loaded[other])
-        if path.is_relative_to(loaded[label].website.directory)
+        for directory, labels in sites.items()
+        if path.is_relative_to(directory)
+        for label in labels
+        if label != other
     ]
 
 

@@ -172,9 +172,10 @@ class NetworkState(Construct):
                 "out.",
             ),
         }
-        stack = cdktf.TerraformStack.of(self)
-        for check, assertion in checks.items():
-            stack.add_override(f"check.{check}", {"assert": [assertion]})
+        cdktf.TerraformStack.of(self).add_override(
+            "check",
+            {check: {"assert": [assertion]} for check, assertion in checks.items()},
+        )
 
 
 class _Contract:

@@ -95,12 +95,12 @@ class RestApi(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._links = [calls_through] if calls_through is not None else []
-        local_body = cdktf.TerraformLocal(self, "Body", jsonencode(self, body))
+        written = cdktf.TerraformLocal(self, "Body", jsonencode(self, body)).as_string
         api = aws.ApiGatewayRestApi(
             self,
             "Resource",
             name=name,
-            body=local_body.as_string,
+            body=written,
             binary_media_types=[*map(template_literal, binary_media_types)] or None,
             disable_execute_api_endpoint=disable_execute_api_endpoint,
             endpoint_configuration=aws.ApiGatewayRestApiEndpointConfiguration(
@@ -111,7 +111,7 @@ class RestApi(Construct):
         )
         self.rest_api_id = api.id
         deployment = self._define_deployment(
-            local_body, binary_media_types, disabled=disable_execute_api_endpoint
+            written, binary_media_types, disabled=disable_execute_api_endpoint
         )
         stage = self._define_stage(
             deployment,
@@ -126,21 +126,21 @@ class RestApi(Construct):
             ),
             logs_through=logs_through,
         )
+        self.stage_name = stage.stage_name
         self._define_method_settings(
             stage, throttling_rate_limit, throttling_burst_limit
         )
-        self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
 
     def _define_deployment(
         self,
-        body: cdktf.TerraformLocal,
+        body: str,
         binary_media_types: Sequence[str],
         *,
         disabled: bool,
     ) -> aws.ApiGatewayDeployment:
         snapshot = {
-            "body": body.as_string,
+            "body": body,
             "binary_media_types": list(binary_media_types),
             "disable_execute_api_endpoint": disabled,
             "endpoint_types": ["REGIONAL"],
@@ -188,7 +188,7 @@ class RestApi(Construct):
             self,
             "MethodSettings",
             rest_api_id=stage.rest_api_id,
-            stage_name=stage.stage_name,
+            stage_name=self.stage_name,
             method_path="*/*",
             settings=aws.ApiGatewayMethodSettingsSettings(
                 metrics_enabled=True,

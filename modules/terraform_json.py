@@ -5,6 +5,7 @@ JSON values as Terraform expressions.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 # How cdktf writes a reference into a string until it resolves it.
@@ -70,6 +71,8 @@ def _key(key: object) -> str:
     return _quoted(key)
 
 
+# One app holds the same document and policies many times, and most of their texts.
+@lru_cache(maxsize=8192)
 def _quoted(text: str) -> str:
     parts = TOKEN_PATTERN.split(text)
     parts[::2] = [template_literal(part.translate(ESCAPES)) for part in parts[::2]]

@@ -84,6 +84,32 @@ function loadArchiverLate() {
   };
 }
 
+/** Let cdktf write down where a token was made only when somebody reads it. */
+function writeStacksLate() {
+  const load = require.extensions['.js'];
+  const suffix = ['', 'cdktf', 'lib', 'tokens', 'private', 'stack-trace.js'].join(path.sep);
+  require.extensions['.js'] = (module, filename) => {
+    load(module, filename);
+    if (filename.endsWith(suffix)) module.exports.captureStackTrace = lateStackTrace;
+  };
+}
+
+function lateStackTrace(below) {
+  const limit = Error.stackTraceLimit;
+  const captured = {};
+  Error.stackTraceLimit = Infinity;
+  Error.captureStackTrace(captured, below || lateStackTrace);
+  Error.stackTraceLimit = limit;
+  let lines;
+  const written = () => {
+    const frames = () => captured.stack.split('\n').slice(1);
+    lines ??= frames().map((frame) => frame.replace(/^\s*at\s+/, ''));
+    return lines;
+  };
+  return new Proxy([], { get: (_, name) => Reflect.get(written(), name) });
+}
+
 useLazyIndex();
+writeStacksLate();
 finishIndexes();
 loadArchiverLate();
