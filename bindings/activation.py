@@ -67,6 +67,7 @@ class Activation:
         from bindings.guarded import (  # noqa: PLC0415
             HintedLoader,
             hold_requests,
+            read_structs_at_once,
             send_plain_values,
             start_without_copies,
         )
@@ -90,6 +91,7 @@ class Activation:
         if guarded:
             start_without_copies()
             send_plain_values()
+            read_structs_at_once()
         self._loads = KernelLoads(
             self._aws,
             one_process=known,

@@ -90,6 +90,27 @@ def send_plain_values() -> None:
     node_process.__init__ = __init__
 
 
+def read_structs_at_once() -> None:
+    """
+    Take what a struct holds from where its properties find it, not one by one.
+    """
+    kernel: Any = jsii._kernel  # noqa: SLF001
+    refer_to_object = kernel._make_reference_for_native  # noqa: SLF001
+
+    def refer(target: Any, value: Any) -> Any:  # noqa: ANN401
+        kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
+        if kind in _PLAIN:
+            return value
+        # A class that somebody derived may have properties of its own.
+        if (names := vars(kind).get("__jsii_name_mapping__")) is None:
+            return refer_to_object(target, value)
+        held = value._values  # noqa: SLF001
+        data = {name: refer(target, held.get(key)) for key, name in names.items()}
+        return {"$jsii.struct": {"fqn": kind.__jsii_type__, "data": data}}
+
+    kernel._make_reference_for_native = refer  # noqa: SLF001
+
+
 def _node_process() -> Any:  # noqa: ANN401
     provider: Any = jsii._kernel.providers.process  # noqa: SLF001
     return provider._NodeProcess  # noqa: SLF001
