@@ -42,9 +42,11 @@ def write_input(name: str, folder: Path) -> Input:
     Write the environments, the document and the site that an input's name stands for.
 
     Args:
-        name: `environments-N`, `operations-N` or `files-N`.
+        name: `environments-N`, `operations-N` or `files-N`; `empty` stands for none.
         folder: where the files go.
     """
+    if name == "empty":
+        return Input(selection="", count=terraform_resources, expected=Counter())
     kind, _, number = name.rpartition("-")
     size = int(number)
     count, expected = {

@@ -167,6 +167,8 @@ class Bench:
     def _command(self, variant: Variant) -> Sequence[str]:
         if variant.app == "ours":
             return (sys.executable, "main.py")
+        if variant.app == "cdktf_alone":
+            return (sys.executable, "-m", "bench.cdktf_alone")
         peer = PEERS[variant.app]
         inputs = self.folder / "dev.json"
         return peer.command(self.peers / peer.name, inputs, self._output(variant))

@@ -14,6 +14,8 @@ STOCK_BINDINGS = {"GATEWAY_BINDINGS": "stock"}
 PUBLIC_BINDINGS = {"GATEWAY_BINDINGS": "slim"}
 # https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.AppProps.html
 WITHOUT_VALIDATION = {"CDK_VALIDATION": "false"}
+# The bindings package without a trimmed assembly.
+LAZY_BINDINGS = {"GATEWAY_BINDINGS": "lazy"}
 # What a run takes longer when it fills the caches.
 WARMING_SECONDS = 4
 
@@ -38,7 +40,7 @@ class Variant:
     name: str
     description: str
     seconds: float
-    app: Literal["ours", "cdktf_javascript", "aws_cdk_python"] = "ours"
+    app: Literal["ours", "cdktf_alone", "cdktf_javascript", "aws_cdk_python"] = "ours"
     input: str = "dev"
     stock: str | None = None
     is_cold: bool = False
@@ -67,6 +69,20 @@ VARIANTS = (
         seconds=1,
         stock="stock-warm",
         environ=PUBLIC_BINDINGS,
+    ),
+    Variant(
+        name="ours-lazy",
+        description="ours, warm, the assembly as installed",
+        seconds=1.5,
+        stock="stock-warm",
+        environ=LAZY_BINDINGS,
+    ),
+    Variant(
+        name="cdktf-alone",
+        description="the floor: cdktf Python, one empty stack",
+        seconds=0.5,
+        app="cdktf_alone",
+        input="empty",
     ),
     Variant(
         name="stock-warm",
