@@ -30,6 +30,11 @@ FORMAT = 1
 SUFFIX = ".tgz"
 DIGESTS = "digests.json"
 LOCK = "lock"
+CODE = "code-*.bin*"
+
+# What programs keep beside the slim assemblies, each in a folder of its own.
+ACCEPTED_DOCUMENTS = "accepted-documents"
+SCHEMAS = "schemas"
 
 
 class CacheError(Exception):
@@ -127,16 +132,18 @@ class Cache:
 
     def others(self) -> Iterator[Path]:
         """
-        List what else is in the folder: compiled code, and what programs keep there.
+        List what else is cached: compiled code, and what programs keep here.
         """
-        for path in sorted(self.folder.rglob("*")):
-            known = path.name in {LOCK, DIGESTS} or path.suffix == SUFFIX
-            if path.is_file() and not known:
-                yield path
+        yield from sorted(self.folder.glob(CODE))
+        for name in (ACCEPTED_DOCUMENTS, SCHEMAS):
+            files = (self.folder / name).rglob("*")
+            yield from sorted(path for path in files if path.is_file())
 
     def clear(self) -> int:
         """
-        Delete all that is cached and return how many slim assemblies that were.
+        Delete what is cached and return how many slim assemblies that were.
+
+        A folder that somebody chose may hold other things, which stay.
 
         Raises `CacheError` when the folder is not the user's own.
         """
@@ -144,13 +151,14 @@ class Cache:
             return 0
         self._open()
         with self._locked():
-            assemblies = len(list(self.folder.glob(f"*{SUFFIX}")))
-            for path in self.folder.iterdir():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path, ignore_errors=True)
-                elif path.name != LOCK:
-                    path.unlink(missing_ok=True)
-        return assemblies
+            assemblies = list(self.folder.glob(f"*{SUFFIX}"))
+            code = self.folder.glob(CODE)
+            files = (*assemblies, *self._leftovers(), *code, self.folder / DIGESTS)
+            for path in files:
+                path.unlink(missing_ok=True)
+            for name in (ACCEPTED_DOCUMENTS, SCHEMAS):
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+        return len(assemblies)
 
     def _open(self) -> None:
         own_folder(self.folder)

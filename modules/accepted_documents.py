@@ -10,9 +10,12 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from bindings.cache import CacheError, cache_folder, own_folder
-
-FOLDER_NAME = "accepted-documents"
+from bindings.cache import (
+    ACCEPTED_DOCUMENTS,
+    CacheError,
+    cache_folder,
+    own_folder,
+)
 
 # So many files are kept; a document that was forgotten is validated again.
 KEPT = 500
@@ -47,7 +50,7 @@ class AcceptedDocuments:
         """
         folder = self._opened_folder()
         path = folder / _digest(document) if folder else None
-        if path and path.is_file():
+        if path and _is_kept(path):
             return True
         accepted = validate()
         if path and accepted:
@@ -67,7 +70,7 @@ def accepted_documents(environ: Mapping[str, str]) -> AcceptedDocuments:
     """
     Return what is remembered beside the bindings' cache.
     """
-    return AcceptedDocuments(cache_folder(environ) / FOLDER_NAME)
+    return AcceptedDocuments(cache_folder(environ) / ACCEPTED_DOCUMENTS)
 
 
 def _digest(document: Mapping[str, object]) -> str:
@@ -77,6 +80,13 @@ def _digest(document: Mapping[str, object]) -> str:
     for module in RULES:
         digest.update(Path(__file__).with_name(module).read_bytes())
     return digest.hexdigest()
+
+
+def _is_kept(path: Path) -> bool:
+    # A folder's owner may have denied himself to look in.
+    with suppress(PermissionError):
+        return path.is_file()
+    return False
 
 
 def _keep(path: Path) -> None:

@@ -180,7 +180,8 @@ def _descriptions(section: type[Section]) -> Mapping[str, str]:
     for owner in reversed(section.__mro__):
         if issubclass(owner, Section):
             (definition,) = ast.parse(inspect.getsource(owner)).body
-            for key, text in pairwise(getattr(definition, "body", ())):
+            statements: list[ast.stmt] = getattr(definition, "body", [])
+            for key, text in pairwise(statements):
                 match key, text:
                     case (
                         ast.AnnAssign(target=ast.Name(id=name)),
@@ -215,8 +216,14 @@ def _kind(field: FieldInfo) -> str:
         return _alternatives(get_args(annotation))
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return _alternatives(tuple(annotation))
+    if get_origin(annotation) is dict and _holds_tables(get_args(annotation)[1]):
+        return "table of tables"
     kind = KINDS[get_origin(annotation) or annotation]
     return kind + _range(field)
+
+
+def _holds_tables(value: Any) -> bool:  # noqa: ANN401
+    return get_origin(value) is dict or any(_sections_in(value))
 
 
 def _alternatives(values: tuple[object, ...]) -> str:

@@ -4,18 +4,21 @@ Programs that use the bindings package: the same output, from less that is loade
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bindings.imports import imported_submodules
 from bindings.layout import find_bindings
 from bindings.node import is_known_kernel, node_variables
+from tests.unprivileged import unprivileged
 
 PROJECT = Path(__file__).parent.parent
 AWS = PROJECT / "modules/aws.py"
@@ -52,7 +55,10 @@ if "more" in sys.argv:
 print(cdktf.Testing.synth(stack))
 """
 
-PRINT_MODULES = """
+# What a synth does without once its documents are known to be valid.
+SPARED = ("openapi_spec_validator", "ruamel.yaml", "asyncio", "unittest.mock")
+
+PRINT_MODULES = f"""
 import json
 import runpy
 import sys
@@ -62,7 +68,126 @@ try:
 except SystemExit as end:
     assert end.code == 0
 names = [n for n in sys.modules if n.startswith("cdktf_cdktf_provider_aws.")]
-print(json.dumps(sorted({name.split(".")[1] for name in names})))
+submodules = sorted({{name.split(".")[1] for name in names}})
+print(json.dumps([submodules, [n for n in {SPARED} if n in sys.modules]]))
+"""
+
+# Gives arguments of wrong kinds, and prints what each is refused with, how many of
+# jsii's programs lie in the temporary folder, and what a token's stack consists of.
+ARGUMENTS = """
+import json
+import pathlib
+import sys
+import tempfile
+
+import bindings
+
+bindings.activate(submodules=["s3_bucket", "provider"])
+
+import cdktf
+import jsii
+from cdktf_cdktf_provider_aws.s3_bucket import (
+    S3Bucket,
+    S3BucketCorsRule as Rule,
+    S3BucketVersioning as Versioning,
+    S3BucketWebsite as Website,
+)
+
+stack = cdktf.TerraformStack(cdktf.Testing.app(), "test")
+bucket = S3Bucket(stack, "Bucket", bucket="name")
+
+
+class Text(str):
+    pass
+
+
+def define(**arguments):
+    S3Bucket(stack, f"Bucket{len(found)}", **arguments)
+
+
+cases = {
+    "int for str": lambda: define(bucket=1),
+    "bool for str": lambda: define(bucket=True),
+    "list for str": lambda: define(bucket=["a"]),
+    "bytes for str": lambda: define(bucket=b"a"),
+    "dict for str": lambda: define(bucket={}),
+    "str of another class": lambda: define(bucket=Text("a")),
+    "None for what may be absent": lambda: define(bucket=None),
+    "str for bool": lambda: define(force_destroy="yes"),
+    "int for bool": lambda: define(force_destroy=1),
+    "None for id": lambda: S3Bucket(stack, None),
+    "int for id": lambda: S3Bucket(stack, 1),
+    "str for scope": lambda: S3Bucket("stack", "Other"),
+    "None for scope": lambda: S3Bucket(None, "Other"),
+    "no id": lambda: S3Bucket(stack),
+    "unknown argument": lambda: define(buckets="a"),
+    "str for list of structs": lambda: define(cors_rule="a"),
+    "list with None": lambda: define(cors_rule=[None]),
+    "list with wrong struct": lambda: define(cors_rule=[Website()]),
+    "list with dict of wrong key": lambda: define(cors_rule=[{"allowed": []}]),
+    "str for list": lambda: Rule(allowed_methods="GET", allowed_origins=["*"]),
+    "tuple for list": lambda: Rule(allowed_methods=("GET",), allowed_origins=["*"]),
+    "list with int": lambda: Rule(allowed_methods=["GET", 1], allowed_origins=["*"]),
+    "None for list": lambda: Rule(allowed_methods=None, allowed_origins=["*"]),
+    "two at once": lambda: Rule(allowed_methods=None, allowed_origins=1),
+    "str for number": lambda: Rule(
+        allowed_methods=[], allowed_origins=[], max_age_seconds="1"
+    ),
+    "bool for number": lambda: Rule(
+        allowed_methods=[], allowed_origins=[], max_age_seconds=True
+    ),
+    "float for number": lambda: Rule(
+        allowed_methods=[], allowed_origins=[], max_age_seconds=1.5
+    ),
+    "mapping with int": lambda: define(tags={"a": 1}),
+    "mapping with key that is int": lambda: define(tags={1: "a"}),
+    "list for mapping": lambda: define(tags=["a"]),
+    "dict for struct": lambda: define(versioning={"enabled": True}),
+    "dict with wrong key": lambda: define(versioning={"enable": True}),
+    "dict with wrong value": lambda: define(versioning={"enabled": "x"}),
+    "struct for struct": lambda: define(versioning=Versioning(enabled=False)),
+    "other struct": lambda: define(versioning=Website()),
+    "str for struct": lambda: define(versioning="enabled"),
+    "construct for struct": lambda: define(versioning=bucket),
+    "class for struct": lambda: define(versioning=Versioning),
+    "str for lifecycle": lambda: define(lifecycle="a"),
+    "str for iterator": lambda: define(for_each="a"),
+    "str for count": lambda: define(count="a"),
+    "str for dependency": lambda: define(depends_on=["a"]),
+    "construct for dependency": lambda: define(depends_on=[bucket]),
+    "int set for str": lambda: setattr(bucket, "bucket", 1),
+    "None set for str": lambda: setattr(bucket, "bucket", None),
+    "str set for str": lambda: setattr(bucket, "bucket", "b"),
+    "list set for mapping": lambda: setattr(bucket, "tags", ["a"]),
+    "str for struct of a method": lambda: bucket.put_versioning("a"),
+    "dict for struct of a method": lambda: bucket.put_versioning({"enabled": True}),
+    "wrong dict of a method": lambda: bucket.put_versioning({"enable": True}),
+    "int for text of a method": lambda: bucket.add_override(1, "a"),
+}
+found = {}
+for case, call in cases.items():
+    try:
+        call()
+    except (TypeError, ValueError, AttributeError) as error:
+        found[case] = f"{type(error).__name__}: {error}"
+    except Exception as error:
+        found[case] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    else:
+        found[case] = "accepted"
+
+copies = [
+    path.name
+    for folder in pathlib.Path(tempfile.gettempdir()).iterdir()
+    for name in jsii._embedded.jsii.EMBEDDED_FILES.values()
+    if (path := folder / name).exists()
+]
+lines = cdktf.Token.as_any({"a": 1}).creation_stack
+print(json.dumps({
+    "found": found,
+    "copies": sorted(copies),
+    "stack": sorted({type(line).__name__ for line in lines}),
+    "output": json.loads(cdktf.Testing.synth(stack)),
+}))
 """
 
 
@@ -72,13 +197,22 @@ def run(
     """
     Run Python in the project with its own environment, changed.
     """
+    return run_by((), *arguments, **environ)
+
+
+def run_by(
+    command: Sequence[str], /, *arguments: str | Path, **environ: str | Path | None
+) -> subprocess.CompletedProcess[str]:
+    """
+    Run Python as `run` does, by a command that stands before it.
+    """
     variables = {**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"}
     for name, value in environ.items():
         variables[name] = "" if value is None else str(value)
         if value is None:
             del variables[name]
     result = subprocess.run(
-        [sys.executable, *arguments],
+        [*command, sys.executable, *arguments],
         cwd=PROJECT,
         env=variables,
         capture_output=True,
@@ -146,35 +280,73 @@ def test_output_is_that_of_stock_loading(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Every environment is the same to the byte, at each level."""
-    # Paths of states are relative to the folder: it lies as deep as the other one.
-    folder = tmp_path_factory.mktemp("output")
-    result = run(
-        "main.py",
-        GATEWAY_BINDINGS=level,
-        GATEWAY_BINDINGS_CACHE=cache,
-        CDKTF_OUTDIR=folder,
-    )
 
+    def synth() -> Path:
+        # Paths of states are relative to the folder: it lies as deep as the other one.
+        folder = tmp_path_factory.mktemp("output")
+        result = run(
+            "main.py",
+            GATEWAY_BINDINGS=level,
+            GATEWAY_BINDINGS_CACHE=cache,
+            CDKTF_OUTDIR=folder,
+        )
+        assert "" == result.stderr
+        return folder
+
+    expected = contents(stock_output)
     assert ["dev", "local", "prod"] == sorted(
         path.name for path in (stock_output / "stacks").iterdir()
     )
-    assert contents(stock_output) == contents(folder)
-    assert "" == result.stderr
+    assert expected == contents(synth())
+    code = kept_code(cache)
+    assert expected == contents(synth())
+    # The second time nothing was compiled.
+    assert code == kept_code(cache)
+    assert (level != "lazy") == bool(code)
+
+
+def kept_code(cache: Path) -> dict[str, tuple[int, int, int]]:
+    """
+    Return the inode, time and mode of each file with code.
+    """
+    files = {path.name: path.stat() for path in cache.glob("code-*")}
+    return {
+        name: (file.st_ino, file.st_mtime_ns, file.st_mode & 0o777)
+        for name, file in files.items()
+    }
 
 
 def test_synth_loads_no_more_than_it_needs(cache: Path, tmp_path: Path) -> None:
     """Python modules and types in the assembly are those of `modules/aws.py`."""
-    result = run(
-        "-c", PRINT_MODULES, GATEWAY_BINDINGS_CACHE=cache, CDKTF_OUTDIR=tmp_path
-    )
+    submodules, _ = loaded_modules(cache, tmp_path)
     needed = imported_submodules(AWS)
 
-    assert sorted({*needed, "_jsii"}) == json.loads(result.stdout)
+    assert sorted({*needed, "_jsii"}) == submodules
     types = min((types_in(path) for path in cache.glob("*.tgz")), key=len)
     types.remove("@cdktf/provider-aws.SlimAssembly")
     assert {name.decode() for name in find_bindings().assembly_submodules(needed)} == {
         name.split(".")[1] for name in types
     }
+
+
+def loaded_modules(cache: Path, output: Path) -> tuple[list[str], list[str]]:
+    """
+    Return the submodules that a synth loads, and what it loads of `SPARED`.
+    """
+    result = run("-c", PRINT_MODULES, GATEWAY_BINDINGS_CACHE=cache, CDKTF_OUTDIR=output)
+    submodules, others = json.loads(result.stdout)
+    return submodules, others
+
+
+def test_synth_of_known_documents_loads_no_validator(
+    cache: Path, tmp_path: Path
+) -> None:
+    """Only the first synth of a document loads what validates it."""
+    shutil.rmtree(cache / "accepted-documents", ignore_errors=True)
+    first, second = (loaded_modules(cache, tmp_path)[1] for _ in range(2))
+
+    assert "openapi_spec_validator" in first
+    assert [] == second
 
 
 def types_in(tarball: Path) -> list[str]:
@@ -256,7 +428,23 @@ def test_works_on_a_full_disk(expected_named: str, full_disk: Path) -> None:
         f"bindings: {folder} cannot be used: No space left on device; "
         "nothing is kept for the next run\n"
     ) == result.stderr
-    assert not list(folder.glob("*.t*"))
+    assert {"digests.json", "lock"} >= {path.name for path in folder.iterdir()}
+
+
+def test_works_on_a_cache_that_is_read_only(
+    cache: Path, expected_named: str, tmp_path: Path
+) -> None:
+    """What is cached is used though nothing more can be."""
+    run("-c", PROGRAM, GATEWAY_BINDINGS_CACHE=cache)
+    folder = shutil.copytree(cache, tmp_path / "cache")
+    kept = contents(folder)
+    folder.chmod(0o500)
+    result = run_by(unprivileged(), "-c", PROGRAM, GATEWAY_BINDINGS_CACHE=folder)
+    folder.chmod(0o700)
+
+    assert expected_named == result.stdout
+    assert "" == result.stderr
+    assert kept == contents(folder)
 
 
 def test_processes_share_the_first_build(expected_named: str, tmp_path: Path) -> None:
@@ -397,3 +585,61 @@ def test_kernel_of_two_processes_gets_the_hooks(
     result = run("-c", code, GATEWAY_BINDINGS_CACHE=cache)
 
     assert expected_named == result.stdout
+
+
+def checked_arguments(level: str, cache: Path, folder: Path) -> dict[str, Any]:
+    """
+    Return what the program prints that gives arguments of wrong kinds.
+    """
+    return json.loads(
+        run(
+            "-c",
+            ARGUMENTS,
+            GATEWAY_BINDINGS=level,
+            GATEWAY_BINDINGS_CACHE=cache,
+            TMPDIR=folder,
+        ).stdout
+    )
+
+
+@pytest.fixture(name="stock_arguments", scope="module")
+def _stock_arguments(
+    cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    return checked_arguments("stock", cache, tmp_path_factory.mktemp("temporary"))
+
+
+@pytest.fixture(name="guarded_arguments", scope="module")
+def _guarded_arguments(
+    cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    return checked_arguments("guarded", cache, tmp_path_factory.mktemp("temporary"))
+
+
+def test_arguments_are_checked_as_in_stock_loading(
+    stock_arguments: dict[str, Any], guarded_arguments: dict[str, Any]
+) -> None:
+    """Wrong arguments are refused in the same words, and others are taken."""
+    found = guarded_arguments["found"]
+    refusals = [text for text in found.values() if text != "accepted"]
+
+    assert stock_arguments["found"] == found
+    assert stock_arguments["output"] == guarded_arguments["output"]
+    assert 30 == sum(text.startswith("TypeError: ") for text in refusals)
+    assert 6 < len(found) - len(refusals)
+
+
+def test_token_tells_where_it_was_made(
+    stock_arguments: dict[str, Any], guarded_arguments: dict[str, Any]
+) -> None:
+    """A stack that is written late reaches Python as text."""
+    assert ["str"] == stock_arguments["stack"]
+    assert ["str"] == guarded_arguments["stack"]
+
+
+def test_jsii_copies_no_program(
+    stock_arguments: dict[str, Any], guarded_arguments: dict[str, Any]
+) -> None:
+    """Of its own program, jsii makes no temporary copies that nobody starts."""
+    assert "jsii-runtime.js" in stock_arguments["copies"]
+    assert [] == guarded_arguments["copies"]

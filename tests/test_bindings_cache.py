@@ -272,9 +272,30 @@ def test_clear(cache: Cache, assembly: Assembly) -> None:
     assert cache.clear() == 0
     cache.get(assembly, SUBMODULES, Builds())
     (cache.folder / "x.tgz1.tmp").touch()
+    (cache.folder / "code-v20.0.0-x64-0.bin").touch()
 
     assert cache.clear() == 1
     assert ["lock"] == names(cache)
+
+
+def test_clear_takes_known_folders_and_nothing_else(
+    cache: Cache, assembly: Assembly, tmp_path: Path
+) -> None:
+    """What programs keep there goes; what is others' or lies elsewhere stays."""
+    cache.get(assembly, SUBMODULES, Builds())
+    (cache.folder / "accepted-documents/deep").mkdir(parents=True)
+    (cache.folder / "accepted-documents/deep/1").touch()
+    (cache.folder / "schemas").mkdir()
+    (cache.folder / "schemas/2").touch()
+    (cache.folder / "photos").mkdir()
+    (cache.folder / "letter.txt").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/file").touch()
+    (cache.folder / "accepted-documents/link").symlink_to(tmp_path / "elsewhere")
+
+    assert cache.clear() == 1
+    assert ["letter.txt", "lock", "photos"] == names(cache)
+    assert (tmp_path / "elsewhere/file").is_file()
 
 
 @pytest.mark.parametrize(
@@ -323,6 +344,26 @@ def test_command_shows_and_clears(cache: Cache, assembly: Assembly) -> None:
     )
     assert f"       0 KiB  in {cache.folder}\n" == (
         run_command(folder=cache.folder).stdout
+    )
+
+
+def test_command_shows_what_else_is_kept(cache: Cache, assembly: Assembly) -> None:
+    """Code and accepted documents are one line, and count in the sum."""
+    tarball = cache.get(assembly, SUBMODULES, Builds(b"x" * 3072))
+    (cache.folder / "code-v20.0.0-x64-0.bin").write_bytes(b"y" * 2048)
+    (cache.folder / "accepted-documents").mkdir()
+    (cache.folder / "accepted-documents/0").touch()
+
+    assert [
+        f"       3 KiB  {tarball.name}",
+        "       2 KiB  in 2 other files",
+        f"       5 KiB  in {cache.folder}",
+    ] == run_command(folder=cache.folder).stdout.splitlines()
+    assert f"cleared 1 from {cache.folder}\n" == (
+        run_command("clear", folder=cache.folder).stdout
+    )
+    assert [f"       0 KiB  in {cache.folder}"] == (
+        run_command(folder=cache.folder).stdout.splitlines()
     )
 
 

@@ -662,3 +662,76 @@ def test_fails_when_a_site_holds_another_environment(tmp_path: Path) -> None:
         f"a.toml: website.directory: must not hold {what} of site/b.toml: {places}"
         for what in ("the file", "what api.document names", "what state.path names")
     ] == [problem for problem in problems if "website.directory" in problem]
+
+
+def test_fails_when_sites_that_are_shared_hold_others_files(tmp_path: Path) -> None:
+    """Each environment of a site is told of all files but its own in it."""
+    site = tmp_path / "site"
+    site.mkdir()
+    files = [
+        write_environment(tmp_path, {**OTHER, "state.path": '"a.tfstate"'}, name="a"),
+        write_environment(
+            tmp_path,
+            {
+                "name_prefix": '"b"',
+                "state.path": '"b.tfstate"',
+                "website.directory": '"site/../site"',
+            },
+            name="b",
+        ),
+        write_environment(
+            site,
+            {
+                "name_prefix": '"c"',
+                "state.path": '"../c.tfstate"',
+                "website.directory": '"../other"',
+            },
+            name="c",
+        ),
+    ]
+    selection = ",".join(map(str, files))
+    places = "all that is in it is published, so give the site its own folder"
+
+    assert tuple(
+        f"{label}: website.directory: must not hold {what} of site/c.toml: {places}"
+        for what in ("the file", "what api.document names")
+        for label in ("a.toml", "b.toml")
+    ) == _all_problems({"GATEWAY_ENVIRONMENTS": selection}, tmp_path)
+
+
+def test_environments_may_share_a_site(tmp_path: Path) -> None:
+    """A site that holds no environment's files may be that of several."""
+    names = ["a", "b", "c"]
+    for name in names:
+        changes = {"name_prefix": f'"{name}"', "state.path": f'"{name}.tfstate"'}
+        write_environment(tmp_path, changes, name=name)
+
+    assert names == _names({}, tmp_path)
+
+
+def test_a_site_in_another_site_is_told_for_both(tmp_path: Path) -> None:
+    """A file in an inner site is published by the outer one too."""
+    inner = tmp_path / "site/inner"
+    inner.mkdir(parents=True)
+    outer = write_environment(tmp_path, name="a")
+    nested = write_environment(
+        tmp_path, {**OTHER, "website.directory": '"site/inner"'}, name="b"
+    )
+    third = write_environment(
+        inner,
+        {
+            "name_prefix": '"c"',
+            "api.document": '"../../api.json"',
+            "state.path": '"../../c.tfstate"',
+            "website.directory": '"../../other"',
+        },
+        name="c",
+    )
+    selection = f"{outer},{nested},{third}"
+    places = "all that is in it is published, so give the site its own folder"
+
+    assert tuple(
+        f"{label}: website.directory: must not hold the file of site/inner/c.toml: "
+        f"{places}"
+        for label in ("a.toml", "b.toml")
+    ) == _all_problems({"GATEWAY_ENVIRONMENTS": selection}, tmp_path)

@@ -27,9 +27,24 @@ def _problems(directory: Path) -> tuple[str, ...]:
     Return the problems of a folder of environments, without the folder's name.
     """
     with pytest.raises(ConfigError) as raised:
-        load_gateways({}, directory=directory)
+        load_gateways(_cached(directory), directory=directory)
     folder = f"{directory.as_posix()}/"
     return tuple(problem.replace(folder, "") for problem in raised.value.problems)
+
+
+def _cached(folder: Path) -> dict[str, str]:
+    """
+    Return the variable that keeps what is cached below a folder.
+    """
+    return {"GATEWAY_BINDINGS_CACHE": str(folder / "cache")}
+
+
+def _accepted(folder: Path) -> dict[str, int]:
+    """
+    Return the files of the documents that were accepted, and when that was.
+    """
+    files = (folder / "cache/accepted-documents").iterdir()
+    return {file.name: file.stat().st_mtime_ns for file in files}
 
 
 def _write_parts(folder: Path) -> None:
@@ -42,18 +57,20 @@ def _write_parts(folder: Path) -> None:
         (folder / "site" / page).write_text("<p>page</p>", encoding="utf-8")
 
 
-def test_the_shipped_environments_are_whole() -> None:
+def test_the_shipped_environments_are_whole(tmp_path: Path) -> None:
     """What the project ships has sound documents and sites, and nothing to warn of."""
-    gateways = load_gateways({})
+    gateways = load_gateways(_cached(tmp_path))
 
     assert len(list(ENVIRONMENTS_DIRECTORY.glob("*.toml"))) == len(gateways)
     assert [()] * len(gateways) == [gateway.warnings for gateway in gateways]
 
 
-def test_another_service_is_another_file() -> None:
+def test_another_service_is_another_file(tmp_path: Path) -> None:
     """A file in a folder of its own brings its own document, site, names and "
     "network."""
-    (orders,) = load_gateways({"GATEWAY_ENVIRONMENTS": str(ORDERS)})
+    (orders,) = load_gateways(
+        {**_cached(tmp_path), "GATEWAY_ENVIRONMENTS": str(ORDERS)}
+    )
     settings = orders.settings
 
     assert (
@@ -77,9 +94,11 @@ def test_another_service_is_another_file() -> None:
     assert () == orders.warnings
 
 
-def test_nothing_of_another_service_is_the_first_one_s() -> None:
+def test_nothing_of_another_service_is_the_first_one_s(tmp_path: Path) -> None:
     """No value of another service falls back to a name of the shipped one."""
-    (orders,) = load_gateways({"GATEWAY_ENVIRONMENTS": str(ORDERS)})
+    (orders,) = load_gateways(
+        {**_cached(tmp_path), "GATEWAY_ENVIRONMENTS": str(ORDERS)}
+    )
 
     assert "mysfit" not in repr(orders).lower()
 
@@ -203,3 +222,64 @@ def test_warns_when_there_is_no_network_yet(tmp_path: Path) -> None:
         "'network.tfstate'; apply the network first"
     )
     assert () == read_gateway(load(tmp_path, changes)).warnings
+
+
+def test_keeps_a_file_for_each_document_that_is_valid(tmp_path: Path) -> None:
+    """Environments share documents, and the second run has nothing to keep."""
+    _write_parts(tmp_path)
+    other = DOCUMENT.replace('"title": "t"', '"title": "other"')
+    (tmp_path / "other.json").write_text(other, encoding="utf-8")
+    third = {"name_prefix": '"third"', "state.path": '"third.tfstate"'}
+    write_environment(tmp_path, name="a")
+    write_environment(tmp_path, OTHER, name="b")
+    write_environment(tmp_path, {**third, "api.document": '"other.json"'}, name="c")
+    first = load_gateways(_cached(tmp_path), directory=tmp_path)
+    kept = _accepted(tmp_path)
+    second = load_gateways(_cached(tmp_path), directory=tmp_path)
+
+    assert 2 == len(kept)
+    assert kept == _accepted(tmp_path)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "kept", "problem"),
+    [
+        (
+            '{"200": {"description": "x"}}',
+            "{}",
+            0,
+            (
+                "#/paths/~1/get/responses: an operation must describe a response, got "
+                '{}, add one such as "200": {"description": "…"}'
+            ),
+        ),
+        (
+            '"security": [], ',
+            "",
+            1,
+            (
+                "#/paths/~1/get: GET / must say who may call it, got no security, "
+                'write "security": [] for public or [{"UserPool": []}] for signed-in '
+                'users with "securityDefinitions": {"UserPool": {"type": "apiKey", '
+                '"name": "Authorization", "in": "header"}}'
+            ),
+        ),
+    ],
+)
+def test_broken_document_has_its_problems_each_time(
+    tmp_path: Path, sound: str, broken: str, kept: int, problem: str
+) -> None:
+    """What the specification or a rule refuses is refused again, and mended once."""
+    _write_parts(tmp_path)
+    document = tmp_path / "api.json"
+    document.write_text(DOCUMENT.replace(sound, broken), encoding="utf-8")
+    write_environment(tmp_path)
+    expected = (f"test: api.document: api.json: {problem}",)
+
+    assert [expected, expected] == [_problems(tmp_path), _problems(tmp_path)]
+    assert kept == len(_accepted(tmp_path))
+    document.write_text(DOCUMENT, encoding="utf-8")
+    (gateway,) = load_gateways(_cached(tmp_path), directory=tmp_path)
+    assert "GET" == gateway.document.operations[0].method
+    assert kept + 1 == len(_accepted(tmp_path))

@@ -11,6 +11,7 @@ const Module = require('module');
 const path = require('path');
 const vm = require('vm');
 
+const LEFTOVER_MILLISECONDS = 60_000;
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
 const PREFIX = `code-${process.version}-${process.arch}-`;
 const SUFFIX = '.bin';
@@ -58,6 +59,15 @@ function writeCode(folder, code) {
     return;
   }
   for (const kept of replaced) fs.rmSync(kept, { force: true });
+  for (const name of fs.readdirSync(folder)) {
+    if (/^code-.*\.tmp$/.test(name)) removeLeftover(path.join(folder, name));
+  }
+}
+
+/** Remove what a process that was killed left, and not what one is about to rename. */
+function removeLeftover(file) {
+  const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+  if (age > LEFTOVER_MILLISECONDS) fs.rmSync(file, { force: true });
 }
 
 /** Return the function that a module calls to load another. */

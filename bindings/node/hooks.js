@@ -100,13 +100,30 @@ function lateStackTrace(below) {
   Error.stackTraceLimit = Infinity;
   Error.captureStackTrace(captured, below || lateStackTrace);
   Error.stackTraceLimit = limit;
-  let lines;
-  const written = () => {
-    const frames = () => captured.stack.split('\n').slice(1);
-    lines ??= frames().map((frame) => frame.replace(/^\s*at\s+/, ''));
+  return new Proxy([], new LateLines(captured));
+}
+
+/** Writes a captured stack into the array that it stands for before that is used. */
+class LateLines {
+  constructor(captured) {
+    this.captured = captured;
+  }
+
+  written(lines) {
+    if (this.captured) {
+      const frames = this.captured.stack.split('\n').slice(1);
+      this.captured = undefined;
+      lines.push(...frames.map((frame) => frame.replace(/^\s*at\s+/, '')));
+    }
     return lines;
+  }
+}
+
+// Array's methods ask not only for values: `map` leaves out what `has` does not tell.
+for (const trap of Object.getOwnPropertyNames(Reflect)) {
+  LateLines.prototype[trap] = function (lines, ...rest) {
+    return Reflect[trap](this.written(lines), ...rest);
   };
-  return new Proxy([], { get: (_, name) => Reflect.get(written(), name) });
 }
 
 useLazyIndex();
