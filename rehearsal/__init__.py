@@ -1,0 +1,3 @@
+"""
+Plan and apply a Terraform configuration without an account.
+"""
