@@ -349,6 +349,34 @@ class Domain(Section):
     """The Route 53 zone that gets the records."""
 
 
+class RehearsedState(Section):
+    """
+    What stands for a remote state.
+    """
+
+    outputs: dict[str, object] = Field(default_factory=dict[str, object])
+
+
+class Rehearsal(Section):
+    """
+    What `scripts/rehearse` simulates; nothing of it is deployed.
+    """
+
+    account_id: AccountId | None = None
+    """The account. Defaults to the first of `allowed_account_ids`, else
+    123456789012."""
+    region: Region | None = None
+    """The region of what names none. Defaults to the environment's."""
+    states: dict[str, RehearsedState] = Field(default_factory=dict[str, RehearsedState])
+    """The `outputs` of remote states, by the data source's name or `*`. Defaults to an
+    internal load balancer in that account and region."""
+    data_sources: dict[str, dict[str, dict[str, object]]] = Field(
+        default_factory=dict[str, dict[str, dict[str, object]]]
+    )
+    """What data sources answer: attributes by type, then by name or `*`. Defaults to
+    values in AWS's form."""
+
+
 class Settings(Section):
     """
     One environment: what a reviewer reads is what is deployed.
@@ -396,6 +424,7 @@ class Settings(Section):
     website: Website
     endpoints: Endpoints = Endpoints()
     domain: Domain | None = None
+    rehearsal: Rehearsal = Rehearsal()
 
     @field_validator("allowed_account_ids")
     @classmethod

@@ -231,6 +231,25 @@ sync_venv() {
   rm .venv/installing
 }
 
+# Install the packages of another Pipfile.lock into a folder of its own. $1 is the project
+# that has the lock file, $2 the folder.
+use_packages_of_base() {
+  local project=$1 folder=$2
+  [[ ! -e $folder/.venv/bin/python || -e $folder/installing ]] || return 0
+  take_lock
+  install_wheel .tools "$PIPENV_REQUIREMENT" || fail "pipenv could not be installed"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  : >"$folder/installing"
+  cp "$project"/Pipfile "$project"/Pipfile.lock "$folder"
+  .tools/bin/python -m virtualenv --quiet "$folder/.venv" || fail "no .venv could be made"
+  PIPENV_PIPFILE=$(realpath "$folder/Pipfile") PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 \
+    PIPENV_VERBOSITY=-1 step "installing the base's Python packages (about 0.5 GB)" \
+    .tools/bin/python -m pipenv sync || fail "the base's packages could not be installed"
+  rm "$folder/installing"
+  release_lock
+}
+
 # --- Node --------------------------------------------------------------------------
 
 # Put a Node of one of the given major versions first on PATH: the one that is there, or

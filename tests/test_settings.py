@@ -155,6 +155,12 @@ def test_defaults_of_a_minimal_environment(tmp_path: Path) -> None:
         },
         "endpoints": {"aws": None, "api": None, "cognito": None, "site": None},
         "domain": None,
+        "rehearsal": {
+            "account_id": None,
+            "region": None,
+            "states": {},
+            "data_sources": {},
+        },
     }
 
     assert expected == load(tmp_path).model_dump()
@@ -323,6 +329,16 @@ BAD_VALUES = [
         '"All"',
         "must be 'PriceClass_100', 'PriceClass_200' or 'PriceClass_All', got 'All'",
     ),
+    (
+        "rehearsal.account_id",
+        '"1"',
+        "must be an AWS account id of 12 digits, got '1'",
+    ),
+    ("rehearsal.region", '"mars"', f"{REGION}, got 'mars'"),
+    ("rehearsal.states.network", "1", f"{TABLE}, got 1"),
+    ("rehearsal.states", "1", f"{TABLE}, got 1"),
+    ("rehearsal.data_sources", '"aws_lb"', f"{TABLE}, got 'aws_lb'"),
+    ("rehearsal.data_sources.aws_lb.internal", "true", f"{TABLE}, got true"),
     ("endpoints.aws", '"http://example.com"', f"{ORIGIN}, got 'http://example.com'"),
     (
         "endpoints.aws",
