@@ -7,60 +7,20 @@ import os
 import re
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import cdktf
 import pytest
 
-from modules.environments import load_environment
-from modules.gateway import Gateway, read_gateway
-from modules.site_files import read_site
-from modules.stack import GatewayStack
+from tests.stacks import (
+    FILES,
+    PROJECT,
+    load_gateway,
+    new_gateway_stack,
+    synth_environment,
+)
 from tests.synth import Config, decoded, only, synth
 
-PROJECT = Path(__file__).parent.parent
-FIXTURES = PROJECT / "tests/fixtures"
 GOLDEN = PROJECT / "tests/golden"
-SITE = FIXTURES / "site"
-
-SHIPPED = [PROJECT / f"environments/{name}.toml" for name in ("local", "dev", "prod")]
-FILES = {
-    file.stem: file
-    for file in (
-        *SHIPPED,
-        FIXTURES / "environments/own-domain.toml",
-        FIXTURES / "orders/orders.toml",
-    )
-}
-
-
-def load_gateway(file: Path, **overrides: str) -> Gateway:
-    """
-    Return an environment over a small site of the tests' own.
-    """
-    variables = {f"GATEWAY__{key.upper()}": value for key, value in overrides.items()}
-    gateway = read_gateway(load_environment(file, overrides=variables))
-    settings = gateway.settings
-    website = settings.website.model_copy(update={"directory": SITE})
-    return replace(
-        gateway,
-        settings=settings.model_copy(update={"website": website}),
-        site_files=read_site(SITE),
-    )
-
-
-def new_gateway_stack(gateway: Gateway) -> GatewayStack:
-    name = gateway.settings.name
-    return GatewayStack(
-        cdktf.Testing.app(),
-        name,
-        gateway=gateway,
-        directory=PROJECT / "cdktf.out/stacks" / name,
-    )
-
-
-def synth_environment(name: str, **overrides: str) -> Config:
-    return synth(new_gateway_stack(load_gateway(FILES[name], **overrides)))
 
 
 @pytest.fixture(name="prod", scope="module")
@@ -214,49 +174,6 @@ def test_unique_names_carry_prefix_account_and_region(prod: Config) -> None:
     assert only(prod, "aws_s3_bucket")["bucket"] == (
         "mysfits-prod-site-${data.aws_caller_identity.Account.account_id}-eu-west-1"
     )
-
-
-def replaced_new_first(config: Config) -> set[str]:
-    """
-    Return the types that Terraform replaces by a new one first.
-
-    It takes this order over from a resource to all that the resource depends on:
-    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
-    """
-    texts = {f"local.{name}": text for name, text in config["locals"].items()}
-    waiting: list[str] = []
-    for kind, parts in config["resource"].items():
-        for name, part in parts.items():
-            texts[f"{kind}.{name}"] = json.dumps(part)
-            if part.get("lifecycle", {}).get("create_before_destroy"):
-                waiting.append(f"{kind}.{name}")
-    found: set[str] = set()
-    while waiting:
-        if (current := waiting.pop()) not in found:
-            found.add(current)
-            waiting += [name for name in texts if name in texts[current]]
-    return {name.split(".")[0] for name in found} - {"local"}
-
-
-def test_what_is_replaced_new_first(prod: Config) -> None:
-    """
-    Nothing that can't exist twice is among what a deployment or a script depends on.
-
-    A stage with the name of one that is there is refused, so that a stage that failed
-    half-way could never be made again.
-    """
-    assert replaced_new_first(prod) == {
-        "aws_api_gateway_deployment",
-        "aws_api_gateway_rest_api",
-        "aws_api_gateway_vpc_link",
-        "aws_cloudfront_distribution",
-        "aws_cloudfront_origin_access_control",
-        "aws_cloudfront_response_headers_policy",
-        "aws_cognito_user_pool",
-        "aws_s3_bucket",
-        "aws_s3_bucket_versioning",
-        "aws_s3_object",
-    }
 
 
 def body_text(config: Config) -> str:
