@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bindings.imports import (
     SubmoduleFinder,
@@ -18,6 +19,9 @@ from bindings.imports import (
 )
 from bindings.layout import PACKAGE, InstalledBindings, LayoutError, find_bindings
 from bindings.messages import tell
+
+if TYPE_CHECKING:
+    from bindings.ahead import EarlyNode
 
 LEVEL_VARIABLE = "GATEWAY_BINDINGS"
 
@@ -52,6 +56,7 @@ class Activation:
         level: how far to go.
         environ: the variables that name the cache folder.
         slim: whether it is known what will be imported.
+        ahead: whether Node may start before it is needed.
     """
 
     def __init__(
@@ -61,37 +66,32 @@ class Activation:
         environ: Mapping[str, str],
         *,
         slim: bool,
+        ahead: bool,
     ) -> None:
-        # Importing these imports jsii, which a program may want later than this module.
-        from bindings.cache import Cache, CacheError, cache_folder, own_folder  # noqa: PLC0415
-        from bindings.guarded import (  # noqa: PLC0415
-            HintedLoader,
-            hold_requests,
-            read_structs_at_once,
-            send_plain_values,
-            start_without_copies,
-        )
+        from bindings.cache import Cache, cache_folder  # noqa: PLC0415
+        from bindings.node import is_known_kernel, is_known_program  # noqa: PLC0415
+
+        folder = cache_folder(environ)
+        trimmed = slim and level.includes(Level.SLIM) and is_known_program()
+        code_cache = _own_folder(folder) if trimmed else None
+        guarded = level.includes(Level.GUARDED)
+        early = None
+        if ahead and trimmed and guarded:
+            early = _start_node(environ, code_cache)
+
+        # Importing these imports jsii, while Node starts.
+        from bindings.guarded import HintedLoader, hold_requests, spare  # noqa: PLC0415
         from bindings.kernel import AwsAssembly, KernelLoads  # noqa: PLC0415
-        from bindings.node import is_known_kernel  # noqa: PLC0415
         from bindings.recognised_mocks import import_typeguard  # noqa: PLC0415
 
         import_typeguard()
         known = is_known_kernel()
         if not known:
             tell("this version of jsii is not known; the full assembly is loaded")
-        folder = cache_folder(environ)
-        trimmed = slim and known and level.includes(Level.SLIM)
-        self._aws = AwsAssembly(bindings, Cache(folder), slim=trimmed)
-        code_cache = None
-        if trimmed:
-            # What is wrong with the folder is told where the slim assembly is kept.
-            with suppress(CacheError):
-                code_cache = own_folder(folder)
-        guarded = known and level.includes(Level.GUARDED)
+        guarded = guarded and known
         if guarded:
-            start_without_copies()
-            send_plain_values()
-            read_structs_at_once()
+            spare(early)
+        self._aws = AwsAssembly(bindings, Cache(folder), slim=trimmed and known)
         self._loads = KernelLoads(
             self._aws,
             one_process=known,
@@ -111,6 +111,26 @@ class Activation:
         # A kernel that runs already has loaded what can be loaded ahead.
         if ahead and "constructs" not in sys.modules:
             self._loads.start()
+
+
+def _own_folder(folder: Path) -> Path | None:
+    from bindings.cache import CacheError, own_folder  # noqa: PLC0415
+
+    # What is wrong with the folder is told where the slim assembly is kept.
+    with suppress(CacheError):
+        return own_folder(folder)
+    return None
+
+
+def _start_node(
+    environ: Mapping[str, str], code_cache: Path | None
+) -> "EarlyNode | None":
+    from bindings.ahead import EarlyNode  # noqa: PLC0415
+
+    # Who chose a program, or has jsii, starts Node another way.
+    if "JSII_RUNTIME" in environ or "jsii" in sys.modules or environ is not os.environ:
+        return None
+    return EarlyNode(code_cache)
 
 
 # What the first call decided: an activation, or to load as installed.
@@ -141,12 +161,14 @@ def activate(
     """
     named = {*submodules, *(imported_submodules(Path(scan)) if scan else ())}
     if not _decided:
-        _decided.append(_new_activation(environ, slim=bool(named)))
+        _decided.append(_new_activation(environ, slim=bool(named), ahead=ahead))
     for activation in filter(None, _decided):
         activation.need(named, ahead=ahead)
 
 
-def _new_activation(environ: Mapping[str, str], *, slim: bool) -> Activation | None:
+def _new_activation(
+    environ: Mapping[str, str], *, slim: bool, ahead: bool
+) -> Activation | None:
     value = environ.get(LEVEL_VARIABLE, "") or Level.GUARDED
     if value not in list(Level):
         tell(
@@ -166,7 +188,7 @@ def _new_activation(environ: Mapping[str, str], *, slim: bool) -> Activation | N
         tell(f"{error}; loading as installed")
         return None
     _collect_less()
-    return Activation(bindings, level, environ, slim=slim)
+    return Activation(bindings, level, environ, slim=slim, ahead=ahead)
 
 
 def _collect_less() -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import jsii._kernel.providers.process
 
+from bindings.ahead import EarlyNode
+
 
 class WaitingProvider:
     """
@@ -48,7 +50,22 @@ def hold_requests(wait: Callable[[], None]) -> Callable[[], None]:
     return release
 
 
-def start_without_copies() -> None:
+def spare(early: EarlyNode | None) -> None:
+    """
+    Take out of jsii's way what a synth does not need.
+
+    Args:
+        early: a Node process that jsii may have when it would start one. Defaults to
+            none.
+    """
+    if early:
+        early.give_to(jsii._kernel.providers.process)  # noqa: SLF001
+    _start_without_copies()
+    _send_plain_values()
+    _read_structs_at_once()
+
+
+def _start_without_copies() -> None:
     """
     Spare jsii the copies of its own program that it makes before it starts another.
 
@@ -63,7 +80,7 @@ def start_without_copies() -> None:
     node_process._jsii_runtime = runtime  # noqa: SLF001
 
 
-def send_plain_values() -> None:
+def _send_plain_values() -> None:
     """
     Let what JSON has a form for go to the kernel without asking cattrs about each part.
     """
@@ -90,7 +107,7 @@ def send_plain_values() -> None:
     node_process.__init__ = __init__
 
 
-def read_structs_at_once() -> None:
+def _read_structs_at_once() -> None:
     """
     Take what a struct holds from where its properties find it, not one by one.
     """

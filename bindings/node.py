@@ -2,15 +2,15 @@
 Say in environment variables how jsii's Node process is to start.
 """
 
+import functools
 import hashlib
 import json
 import os
 import sys
 from collections.abc import Generator, Mapping, MutableMapping
 from contextlib import contextmanager
+from importlib.machinery import PathFinder
 from pathlib import Path
-
-import jsii
 
 # jsii fails where its package cache cannot be written, and can do without one.
 NO_PACKAGE_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
@@ -18,22 +18,40 @@ NO_PACKAGE_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
 SCRIPTS = Path(__file__).parent / "node"
 HOOKS = SCRIPTS / "hooks.js"
 RUNTIME = SCRIPTS / "runtime.js"
-PROGRAM = Path(jsii.__file__).parent / "_embedded/jsii/lib__program.js"
 
 # The version on which all this was tried, and the digest of its program.
 KNOWN_VERSION = "1.142.0"
 KNOWN_PROGRAM = "ae39a922c041b41d2fc0acc0164699f779b7afd48f50aad05b3f70d3b96a0841"
 
 
+@functools.cache
+def program() -> Path:
+    """
+    Return jsii's program, without importing jsii.
+    """
+    spec = PathFinder.find_spec("jsii")
+    folders = spec.submodule_search_locations if spec else None
+    return Path(*list(folders or ())[:1], "_embedded/jsii/lib__program.js")
+
+
+@functools.cache
+def is_known_program() -> bool:
+    """
+    Tell whether the installed program is the one on which this package was tried.
+    """
+    try:
+        return hashlib.sha256(program().read_bytes()).hexdigest() == KNOWN_PROGRAM
+    except OSError:
+        return False
+
+
 def is_known_kernel() -> bool:
     """
     Tell whether the installed jsii is the one on which this package was tried.
     """
-    try:
-        digest = hashlib.sha256(PROGRAM.read_bytes()).hexdigest()
-    except OSError:
-        return False
-    return jsii.__version__ == KNOWN_VERSION and digest == KNOWN_PROGRAM
+    import jsii  # noqa: PLC0415
+
+    return jsii.__version__ == KNOWN_VERSION and is_known_program()
 
 
 @contextmanager
@@ -73,7 +91,7 @@ def _variables(
     if one_process and "JSII_RUNTIME" not in environ:
         added = "--preserve-symlinks"
         runtime = {
-            "program": os.fspath(PROGRAM),
+            "program": os.fspath(program()),
             "nodeOptions": options,
             "codeCache": code_cache and os.fspath(code_cache),
         }
