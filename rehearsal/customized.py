@@ -7,12 +7,16 @@ source at v6.25.0 that it follows, below
 https://github.com/hashicorp/terraform-provider-aws/tree/v6.25.0/internal/service
 """
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from typing import cast
 
 from rehearsal.values import Block, Unknown
 
 Customize = Callable[[Block, Block | None, Block], tuple[str, ...]]
+
+DIGEST = re.compile("[0-9a-f]{40}")
 
 UNVALIDATED = ("resource_record_name", "resource_record_type", "resource_record_value")
 
@@ -41,7 +45,10 @@ def _certificate(
     """
     names = _texts(proposed["subject_alternative_names"])
     domain = planned["domain_name"]
-    if names is None or not isinstance(domain, str):
+    # AWS reads the names of a certificate that is imported.
+    imported = not planned["validation_method"]
+    imported = imported and not planned["certificate_authority_arn"]
+    if names is None or not isinstance(domain, str) or imported:
         return ()
     all_names = sorted({*names, domain})
     before = prior["subject_alternative_names"] if prior else None
@@ -86,7 +93,24 @@ def _instance(planned: Block, prior: Block | None, _: Block) -> tuple[str, ...]:
     if prior is None or planned["user_data_replace_on_change"] is not True:
         return ()
     names = ("user_data", "user_data_base64")
-    return tuple(n for n in names if (planned[n] or "") != (prior[n] or ""))
+    return tuple(n for n in names if not _is_same_data(prior[n], planned[n]))
+
+
+def _is_same_data(old: object, new: object) -> bool:
+    if isinstance(old, str) and isinstance(new, str) and DIGEST.fullmatch(old):
+        # Releases before 6 keep a digest only.
+        return old in {new, hashlib.sha1(new.encode()).hexdigest()}  # noqa: S324
+    return (old or "") == (new or "")
+
+
+def _invocation(planned: Block, prior: Block | None, _: Block) -> tuple[str, ...]:
+    """
+    Call a function anew for another input, unless the resource follows its own life
+    cycle: `lambda/invocation.go`.
+    """
+    if prior is None or planned["lifecycle_scope"] not in (None, "CREATE_ONLY"):
+        return ()
+    return ("input",) if planned["input"] != prior["input"] else ()
 
 
 def _parameter(planned: Block, prior: Block | None, _: Block) -> tuple[str, ...]:
@@ -119,6 +143,7 @@ CUSTOMIZED: Mapping[str, Customize] = {
     "aws_acm_certificate": _certificate,
     "aws_alb": _load_balancer,
     "aws_instance": _instance,
+    "aws_lambda_invocation": _invocation,
     "aws_lb": _load_balancer,
     "aws_ssm_parameter": _parameter,
 }

@@ -13,6 +13,7 @@ NONE: list[str] = []
 
 def certificate(domain: object, names: object, method: str = "DNS") -> Block:
     return {
+        "certificate_authority_arn": None,
         "domain_name": domain,
         "subject_alternative_names": names,
         "validation_method": method,
@@ -84,6 +85,15 @@ def test_knows_no_validation_without_names(
     assert Unknown is planned["domain_validation_options"]
 
 
+def test_leaves_an_imported_certificate() -> None:
+    """AWS reads its names from the certificate."""
+    prior = certificate("a.org", NONE, method="")
+    planned = dict(prior)
+
+    assert () == customize("aws_acm_certificate", planned, prior, prior)
+    assert prior == planned
+
+
 @pytest.mark.parametrize(
     ("type_", "before", "after", "forcing"),
     [
@@ -118,6 +128,7 @@ def test_replaces_network_load_balancers(
         (True, ("a", None), ("b", None), ("user_data",)),
         (True, (None, "YQ=="), (None, "Yg=="), ("user_data_base64",)),
         (True, ("", None), (None, None), ()),
+        (True, ("86f7e437faa5a7fce15d1ddcb9eaeaea377667b8", None), ("a", None), ()),
         (False, ("a", None), ("b", None), ()),
         (None, ("a", None), ("b", None), ()),
     ],
@@ -157,6 +168,26 @@ def test_replaces_parameters_that_leave_the_advanced_tier(
 
     assert forcing == customize("aws_ssm_parameter", planned, {"tier": before}, planned)
     assert () == customize("aws_ssm_parameter", planned, None, planned)
+
+
+@pytest.mark.parametrize(
+    ("scope", "after", "forcing"),
+    [
+        ("CREATE_ONLY", "b", ("input",)),
+        (None, "b", ("input",)),
+        ("CREATE_ONLY", "a", ()),
+        ("CRUD", "b", ()),
+    ],
+)
+def test_invokes_again_for_another_input(
+    scope: str | None, after: str, forcing: tuple[str, ...]
+) -> None:
+    """An invocation that happens on creation only is made again."""
+    planned: Block = {"lifecycle_scope": scope, "input": after}
+    prior: Block = {"lifecycle_scope": scope, "input": "a"}
+
+    assert forcing == customize("aws_lambda_invocation", planned, prior, planned)
+    assert () == customize("aws_lambda_invocation", planned, None, planned)
 
 
 def test_leaves_other_types_as_planned() -> None:
