@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from modules.errors import ConfigError, file_label
-from rehearsal.children import Children, Completed
+from rehearsal.engine.children import Children, Completed
 
 LOCK_FILE = "Pipfile.lock"
 

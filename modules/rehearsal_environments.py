@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from modules.base_tree import LOCK_FILE, Repository, add_site, needs_other_packages
 from modules.errors import ConfigError
 from rehearsal.command import Options, Parser, Work, add_options, read_options, run
-from rehearsal.configuration import Configuration, load_configuration
+from rehearsal.engine.configuration import Configuration, load_configuration
 from rehearsal.errors import RehearsalError
 from rehearsal.fixtures import Fixtures, parse_fixtures
 from rehearsal.session import Request, Session

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rehearsal.command import Options, Parser, Work, add_options, read_options, run
-from rehearsal.configuration import load_configuration
+from rehearsal.engine.configuration import load_configuration
 from rehearsal.fixtures import parse_fixtures
 from rehearsal.session import Request, Session
 

@@ -18,11 +18,14 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Self, TextIO, TypeVar
 
-from rehearsal.changes import Plan, parse_plan
-from rehearsal.children import Children, StoppedError
+from rehearsal.engine.children import Children, StoppedError
+from rehearsal.engine.real_state import read_state
+from rehearsal.engine.state_backend import serve_states
 from rehearsal.errors import RehearsalError
+from rehearsal.plans.changes import Plan, parse_plan
+from rehearsal.plans.summary import render_summary
+from rehearsal.plans.verify import differences_of
 from rehearsal.progress import Progress
-from rehearsal.real_state import read_state
 from rehearsal.session import (
     Report,
     Request,
@@ -32,9 +35,6 @@ from rehearsal.session import (
     rehearse,
     validate,
 )
-from rehearsal.state_backend import serve_states
-from rehearsal.summary import render_summary
-from rehearsal.verify import differences_of
 
 FIRST_LINE = (
     "This is a rehearsal, not a plan of a real account: Terraform's own engine against "

@@ -11,19 +11,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.changes import Plan, parse_plan
-from rehearsal.children import Children, Completed
-from rehearsal.compared import schema_only
-from rehearsal.configuration import Configuration
+from rehearsal.engine.children import Children, Completed
+from rehearsal.engine.configuration import Configuration
+from rehearsal.engine.real_state import types_in
+from rehearsal.engine.simulation import Simulation, initialise
+from rehearsal.engine.state_backend import StateBackend, serve_states
+from rehearsal.engine.terraform import Terraform, clean_environment, find_terraform
+from rehearsal.engine.workspace import Workspace, adopt, check_configuration, copy
 from rehearsal.errors import RehearsalError
 from rehearsal.fixtures import Fixtures
+from rehearsal.plans.changes import Plan, parse_plan
 from rehearsal.progress import Progress
-from rehearsal.real_state import types_in
-from rehearsal.server import Fault, Server, install_plugin, start
-from rehearsal.simulation import Simulation, initialise
-from rehearsal.state_backend import StateBackend, serve_states
-from rehearsal.terraform import Terraform, clean_environment, find_terraform
-from rehearsal.workspace import Workspace, adopt, check_configuration, copy
+from rehearsal.provider.server import Fault, Server, install_plugin, start
+from rehearsal.resource_types.compared import schema_only
 
 # The folder in which the backend is chosen, once for all rehearsals.
 INITIALISED = "_init"

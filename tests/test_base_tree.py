@@ -11,7 +11,7 @@ import pytest
 
 from modules.base_tree import Repository, add_site, needs_other_packages
 from modules.errors import ConfigError
-from rehearsal.children import Children
+from rehearsal.engine.children import Children
 
 IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com")
 

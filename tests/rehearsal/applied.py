@@ -17,15 +17,15 @@ from typing import Any, Self, cast
 from modules.environments import load_environment
 from modules.gateway import read_gateway
 from modules.rehearsal_environments import LOAD_BALANCER, network_outputs
-from rehearsal.changes import Plan, parse_plan
-from rehearsal.children import Completed
-from rehearsal.configuration import load_configuration
-from rehearsal.faults import JOURNAL, WORLD, Fault, Operation
+from rehearsal.engine.children import Completed
+from rehearsal.engine.configuration import load_configuration
+from rehearsal.engine.simulation import Simulation
+from rehearsal.engine.workspace import Workspace, adopt
 from rehearsal.fixtures import Fixtures, parse_fixtures
-from rehearsal.server import Server
+from rehearsal.plans.changes import Plan, parse_plan
+from rehearsal.provider.faults import JOURNAL, WORLD, Fault, Operation
+from rehearsal.provider.server import Server
 from rehearsal.session import Session
-from rehearsal.simulation import Simulation
-from rehearsal.workspace import Workspace, adopt
 from tests.rehearsal.rehearsing import open_stage
 from tests.stacks import FILES, SITE, new_gateway_stack
 from tests.synth import Config, synth

@@ -5,7 +5,7 @@ Small plans as Terraform writes them in JSON, for tests.
 import json
 from collections.abc import Mapping, Sequence
 
-from rehearsal.changes import Plan, read_plan
+from rehearsal.plans.changes import Plan, read_plan
 
 CREATED_FIRST = ("create", "delete")
 DESTROYED_FIRST = ("delete", "create")

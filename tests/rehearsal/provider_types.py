@@ -5,11 +5,11 @@ Types of the AWS provider, and values of them, for tests.
 import os
 from functools import cache
 
-from rehearsal.bindings_schema import SchemaSource, load
-from rehearsal.planning import Planner, Surroundings
-from rehearsal.rules import rules_of
-from rehearsal.schema import Body, TypeSchema
-from rehearsal.values import Block
+from rehearsal.provider.planning import Planner, Surroundings
+from rehearsal.resource_types.bindings_schema import SchemaSource, load
+from rehearsal.resource_types.rules import rules_of
+from rehearsal.resource_types.schema import Body, TypeSchema
+from rehearsal.resource_types.values import Block
 
 AROUND = Surroundings(region="eu-west-1")
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from rehearsal.changes import Plan, read_plan
+from rehearsal.plans.changes import Plan, read_plan
 
 FOLDER = Path(__file__).parent.parent / "fixtures/plans"
 

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.changes import Plan
-from rehearsal.children import Children
-from rehearsal.configuration import load_configuration
+from rehearsal.engine.children import Children
+from rehearsal.engine.configuration import load_configuration
+from rehearsal.engine.state_backend import serve_states
+from rehearsal.engine.terraform import Terraform
 from rehearsal.fixtures import parse_fixtures
+from rehearsal.plans.changes import Plan
 from rehearsal.progress import Progress
 from rehearsal.session import Request, Session, prepare_terraform, rehearse
-from rehearsal.state_backend import serve_states
-from rehearsal.terraform import Terraform
 from tests.rehearsal.configurations import write_files
 from tests.terraform import terraform_binary
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from rehearsal.faults import Operation
+from rehearsal.provider.faults import Operation
 
 NEEDS_USER = (
     ("/mysfits/{mysfitId}/like", "post"),

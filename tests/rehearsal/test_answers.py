@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from rehearsal.answers import Answers, check_answers
 from rehearsal.fixtures import Fixtures
-from rehearsal.functions import FUNCTIONS
-from rehearsal.invented import Place
-from rehearsal.schema import TypeSchema
-from rehearsal.values import Block, is_known
+from rehearsal.provider.answers import Answers, check_answers
+from rehearsal.provider.functions import FUNCTIONS
+from rehearsal.provider.invented import Place
+from rehearsal.resource_types.schema import TypeSchema
+from rehearsal.resource_types.values import Block, is_known
 from tests.rehearsal.provider_types import block, source
 
 PLACE = Place("123456789012", "eu-west-1")

@@ -9,9 +9,21 @@ from pathlib import Path
 import pytest
 
 from bindings.layout import LayoutError
-from rehearsal.bindings_schema import SchemaSource, load, pack, read_source, unpack
 from rehearsal.errors import RehearsalError
-from rehearsal.schema import Attribute, Body, NestedBlock, TypeSchema, walk
+from rehearsal.resource_types.bindings_schema import (
+    SchemaSource,
+    load,
+    pack,
+    read_source,
+    unpack,
+)
+from rehearsal.resource_types.schema import (
+    Attribute,
+    Body,
+    NestedBlock,
+    TypeSchema,
+    walk,
+)
 from tests.rehearsal.provider_types import resource, source
 
 

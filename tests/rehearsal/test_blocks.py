@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from rehearsal.blocks import (
+from rehearsal.engine.blocks import (
     Block,
     Expression,
     UnreadableError,

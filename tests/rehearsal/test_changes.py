@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from rehearsal.changes import Change, OutputChange, parse_plan
 from rehearsal.errors import RehearsalError
+from rehearsal.plans.changes import Change, OutputChange, parse_plan
 from tests.rehearsal.plans import entry, output, plan_json, plan_of
 
 

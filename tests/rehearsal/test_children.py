@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.children import Children, Completed, StoppedError
+from rehearsal.engine.children import Children, Completed, StoppedError
 
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 

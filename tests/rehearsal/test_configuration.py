@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.configuration import load_configuration
+from rehearsal.engine.configuration import load_configuration
 from rehearsal.errors import RehearsalError
 from tests.rehearsal.configurations import write_files
 

@@ -4,8 +4,8 @@ What the provider decides in code.
 
 import pytest
 
-from rehearsal.customized import UNVALIDATED, customize
-from rehearsal.values import Block, Unknown
+from rehearsal.provider.customized import UNVALIDATED, customize
+from rehearsal.resource_types.values import Block, Unknown
 
 Names = list[str] | None
 NONE: list[str] = []

@@ -8,7 +8,14 @@ from typing import cast
 import pytest
 
 from rehearsal.errors import RehearsalError
-from rehearsal.faults import Fault, How, Journal, Operation, World, read_journal
+from rehearsal.provider.faults import (
+    Fault,
+    How,
+    Journal,
+    Operation,
+    World,
+    read_journal,
+)
 
 
 def test_a_name_exists_once(tmp_path: Path) -> None:

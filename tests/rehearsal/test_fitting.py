@@ -4,10 +4,16 @@ States that another release of the provider wrote.
 
 import pytest
 
-from rehearsal.fitting import fit, upgrade
-from rehearsal.rules import TypeRules
-from rehearsal.schema import Attribute, Body, CtyType, NestedBlock, TypeSchema
-from rehearsal.values import Block
+from rehearsal.provider.fitting import fit, upgrade
+from rehearsal.resource_types.rules import TypeRules
+from rehearsal.resource_types.schema import (
+    Attribute,
+    Body,
+    CtyType,
+    NestedBlock,
+    TypeSchema,
+)
+from rehearsal.resource_types.values import Block
 
 
 def body_of(type_: CtyType) -> Body:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from rehearsal.faults import Fault, How, Operation
+from rehearsal.provider.faults import Fault, How, Operation
 from tests.rehearsal.applied import OWN_NAMES, Account, Accounts, Revision
 from tests.rehearsal.served import faults_of, users_lost
 from tests.stacks import PROJECT

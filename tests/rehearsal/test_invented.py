@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from rehearsal.invented import Inventor, Place
-from rehearsal.values import Block, Unknown, is_known
+from rehearsal.provider.invented import Inventor, Place
+from rehearsal.resource_types.values import Block, Unknown, is_known
 from tests.rehearsal.provider_types import AROUND, config, planner, resource, source
 
 PLACE = Place("123456789012", "eu-west-1")

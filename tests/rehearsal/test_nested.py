@@ -4,8 +4,14 @@ The nested blocks that the bindings leave open.
 
 import pytest
 
-from rehearsal.nested import complete
-from rehearsal.schema import Attribute, Body, NestedBlock, TypeSchema, has_open_type
+from rehearsal.resource_types.nested import complete
+from rehearsal.resource_types.schema import (
+    Attribute,
+    Body,
+    NestedBlock,
+    TypeSchema,
+    has_open_type,
+)
 
 
 def type_with(name: str, rule: Body) -> TypeSchema:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from rehearsal.ordering import order_of
+from rehearsal.plans.ordering import order_of
 from tests.rehearsal.plans import CREATED_FIRST, DESTROYED_FIRST, plan_json
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from rehearsal.documents import equivalent, normalized, normalized_policy
-from rehearsal.invented import Inventor, Place
-from rehearsal.planning import Plan, Surroundings
-from rehearsal.values import Block, Unknown, decode, encode
+from rehearsal.provider.documents import equivalent, normalized, normalized_policy
+from rehearsal.provider.invented import Inventor, Place
+from rehearsal.provider.planning import Plan, Surroundings
+from rehearsal.resource_types.values import Block, Unknown, decode, encode
 from tests.rehearsal.provider_types import AROUND, config, nested, planner, resource
 
 

@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 from tf.gen import tfplugin_pb2 as pb  # pyright: ignore[reportMissingTypeStubs]
 
-from rehearsal.faults import Fault, How, read_journal
 from rehearsal.fixtures import Fixtures
-from rehearsal.provider import Provider
-from rehearsal.values import NULL, Block, Unknown, decode, decode_block, encode
+from rehearsal.provider.faults import Fault, How, read_journal
+from rehearsal.provider.provider import Provider
+from rehearsal.resource_types.values import (
+    NULL,
+    Block,
+    Unknown,
+    decode,
+    decode_block,
+    encode,
+)
 from tests.rehearsal.provider_types import block, config, source
 
 POOL = "aws_cognito_user_pool"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from rehearsal.errors import RehearsalError
-from rehearsal.faults import Fault
 from rehearsal.fixtures import Fixtures
-from rehearsal.server import SOCKET, Server, install_plugin, start
+from rehearsal.provider.faults import Fault
+from rehearsal.provider.server import SOCKET, Server, install_plugin, start
 from tests.terraform import terraform_binary
 
 TYPES = {
@@ -314,7 +314,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from rehearsal.fixtures import Fixtures\n"
-        "from rehearsal.server import start\n"
+        "from rehearsal.provider.server import start\n"
         "server = start(types=(), fixtures=Fixtures(), scratch=Path(sys.argv[1]), "
         "environ=os.environ)\n"
         "print(server.pid, flush=True)\n"

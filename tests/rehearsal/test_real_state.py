@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.engine.real_state import read_state, types_in
 from rehearsal.errors import RehearsalError
-from rehearsal.real_state import read_state, types_in
 
 AWS = 'provider["registry.terraform.io/hashicorp/aws"]'
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from rehearsal.verify import differences_of
+from rehearsal.plans.verify import differences_of
 from tests.rehearsal.recorded_plans import (
     FOLDER,
     configuration_of,

@@ -552,7 +552,7 @@ def test_fails_when_the_provider_crashes(place: Place) -> None:
     """A provider that dies is one line, whatever Terraform makes of it."""
     process = begin_long_apply(place)
 
-    (server,) = find_processes(place, "rehearsal.server")
+    (server,) = find_processes(place, "rehearsal.provider.server")
     os.kill(server, signal.SIGKILL)
     _, errors = process.communicate(timeout=30)
 

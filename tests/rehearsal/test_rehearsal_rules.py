@@ -5,10 +5,10 @@ The provider's rules.
 import json
 from typing import cast
 
-from rehearsal.compared import compared_types, schema_only
-from rehearsal.renewals import RENEWALS, renewals_of
-from rehearsal.rules import COMPLETIONS, CORRECTIONS, names, rules_of
-from rehearsal.schema import Attribute, NestedBlock, walk
+from rehearsal.provider.renewals import RENEWALS, renewals_of
+from rehearsal.resource_types.compared import compared_types, schema_only
+from rehearsal.resource_types.rules import COMPLETIONS, CORRECTIONS, names, rules_of
+from rehearsal.resource_types.schema import Attribute, NestedBlock, walk
 from tests.rehearsal.provider_types import resource, source
 
 # Names that the provider's source gives to types which the bindings don't have.

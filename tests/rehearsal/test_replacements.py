@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from modules.rehearsal_environments import LOAD_BALANCER
-from rehearsal.changes import Plan
+from rehearsal.plans.changes import Plan
 from tests.rehearsal.applied import OWN_NAMES, Account, Accounts, Revision
 from tests.rehearsal.served import faults_of, users_lost
 from tests.stacks import PROJECT, SITE

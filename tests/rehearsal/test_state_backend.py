@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rehearsal.state_backend import StateBackend, serve_states
+from rehearsal.engine.state_backend import StateBackend, serve_states
 
 
 def request(

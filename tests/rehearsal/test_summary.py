@@ -2,8 +2,8 @@
 A plan in words.
 """
 
-from rehearsal.changes import read_plan
-from rehearsal.summary import render_summary
+from rehearsal.plans.changes import read_plan
+from rehearsal.plans.summary import render_summary
 from tests.rehearsal.plans import entry, output, plan_json, plan_of
 
 

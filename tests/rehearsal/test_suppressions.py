@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
-from rehearsal.schema import NestedBlock, walk
-from rehearsal.suppressions import ALIKE, KEPT, alike, kept_blocks
+from rehearsal.provider.suppressions import ALIKE, KEPT, alike, kept_blocks
+from rehearsal.resource_types.schema import NestedBlock, walk
 from tests.rehearsal.provider_types import source
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.children import Children
+from rehearsal.engine.children import Children
+from rehearsal.engine.terraform import clean_environment, find_terraform
 from rehearsal.errors import RehearsalError
-from rehearsal.terraform import clean_environment, find_terraform
 
 INSTALL = "install it from https://developer.hashicorp.com/terraform/install"
 NEEDED = "Terraform 1.11.0 or newer is needed"

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 import pytest
 
-from rehearsal.bindings_schema import SchemaSource, load
-from rehearsal.rules import TypeRules, rules_of
-from rehearsal.schema import Attribute, Body, NestedBlock, TypeSchema
-from rehearsal.validation import Problem, check_config
-from rehearsal.values import Unknown
+from rehearsal.resource_types.bindings_schema import SchemaSource, load
+from rehearsal.resource_types.rules import TypeRules, rules_of
+from rehearsal.resource_types.schema import Attribute, Body, NestedBlock, TypeSchema
+from rehearsal.resource_types.values import Unknown
+from rehearsal.validation.config_checks import Problem, check_config
 
 CASES = cast(
     "list[dict[str, Any]]",

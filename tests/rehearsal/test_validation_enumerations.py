@@ -6,15 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rehearsal.checks import OneOf
-from rehearsal.enumerations import ENUMERATIONS, enumerations_of
-from rehearsal.enumerations_source import render
+from rehearsal.validation.checks import OneOf
+from rehearsal.validation.enumerations import ENUMERATIONS, enumerations_of
+from rehearsal.validation.enumerations_source import render
 
 PROJECT = Path(__file__).parents[2]
 
 
 def test_file_is_what_the_models_give() -> None:
-    """`python -m rehearsal.enumerations_source` changes nothing."""
+    """`python -m rehearsal.validation.enumerations_source` changes nothing."""
     assert render() == ENUMERATIONS.read_text(encoding="utf-8")
 
 
@@ -44,7 +44,7 @@ def test_case_and_emptiness_count_only_where_the_provider_says_so() -> None:
 def test_botocore_is_not_needed_to_check() -> None:
     """Only developers have it."""
     code = (
-        "import sys; import rehearsal.validation; "
+        "import sys; import rehearsal.validation.config_checks; "
         "raise SystemExit(any(name.startswith('botocore') for name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False)

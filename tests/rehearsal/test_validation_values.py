@@ -4,9 +4,9 @@ The checks of single values.
 
 import pytest
 
-from rehearsal.api_document import ApiDocument
-from rehearsal.arns import Arn, fault_of_form
-from rehearsal.checks import Between, Check, JsonText, Length, Matches
+from rehearsal.validation.api_document import ApiDocument
+from rehearsal.validation.arns import Arn, fault_of_form
+from rehearsal.validation.checks import Between, Check, JsonText, Length, Matches
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rehearsal.verify import differences_of, render_path
+from rehearsal.plans.verify import differences_of, render_path
 from tests.rehearsal.plans import Entry, entry, output, plan_of
 
 

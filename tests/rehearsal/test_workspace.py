@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.configuration import load_configuration
+from rehearsal.engine.configuration import load_configuration
+from rehearsal.engine.workspace import (
+    adopt,
+    check_configuration,
+    copy,
+    render_state,
+    type_of,
+)
 from rehearsal.errors import RehearsalError
-from rehearsal.workspace import adopt, check_configuration, copy, render_state, type_of
 from tests.rehearsal.configurations import write_files
 
 OVERRIDE = "zz_rehearsal_override.tf.json"

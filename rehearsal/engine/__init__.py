@@ -1,0 +1,3 @@
+"""
+Terraform's engine, and the scratch copies of configurations that it runs on.
+"""

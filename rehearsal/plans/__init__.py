@@ -1,0 +1,3 @@
+"""
+What plans say: read, summed up and compared.
+"""

@@ -1,0 +1,3 @@
+"""
+The simulated AWS provider: Terraform's questions, and its answers.
+"""

@@ -1,0 +1,3 @@
+"""
+What the provider and AWS refuse in a configuration.
+"""
