@@ -8,13 +8,13 @@ What `scripts/rehearse` runs; its --help describes the options.
 
 import hashlib
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bindings.imports import imported_submodules
 from modules.base_tree import LOCK_FILE, Repository, add_site, needs_other_packages
 from modules.errors import ConfigError
 from rehearsal.command import Options, Parser, Work, add_options, read_options, run
@@ -31,8 +31,6 @@ SELECTION_VARIABLE = "GATEWAY_ENVIRONMENTS"
 DEFAULT_ACCOUNT_ID = "123456789012"
 # What AWS itself names a load balancer in its examples.
 LOAD_BALANCER = "my-load-balancer/50dc6c495c0c9188"
-
-_BINDING = re.compile(r"cdktf_cdktf_provider_aws\.(?:data_aws_)?(\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,8 +335,8 @@ def _expected_types() -> frozenset[str]:
     """
     Return the types that the constructs use, which a synth names at most.
     """
-    source = (PROJECT / "modules/aws.py").read_text(encoding="utf-8")
-    return frozenset(f"aws_{name}" for name in _BINDING.findall(source))
+    submodules = imported_submodules(PROJECT / "modules/aws.py")
+    return frozenset(f"aws_{name.removeprefix('data_aws_')}" for name in submodules)
 
 
 def _problems_of(errors: str, title: str) -> list[str]:
