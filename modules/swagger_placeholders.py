@@ -141,21 +141,27 @@ def substitute(body: Object, values: Mapping[str, str]) -> Object:
     Raises:
         ConfigError: if the body uses a placeholder that has no value.
     """
-    missing = sorted(placeholders_in(body) - values.keys())
+    missing: set[str] = set()
+    substituted = _substituted(body, values, missing)
     if missing:
         raise ConfigError(
             f"the API document uses ${{{name}}}, which has no value here,"
             " give one or remove it from the document"
-            for name in missing
+            for name in sorted(missing)
         )
-    return as_object(_substituted(body, values))
+    return as_object(substituted)
 
 
-def _substituted(value: JSON, values: Mapping[str, str]) -> JSON:
-    if isinstance(value, dict):
-        return {key: _substituted(child, values) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_substituted(child, values) for child in value]
+def _substituted(value: JSON, values: Mapping[str, str], missing: set[str]) -> JSON:
     if isinstance(value, str):
-        return _CANONICAL.sub(lambda match: values[match.group(1)], value)
+        if "${" not in value:
+            return value
+        missing.update(set(_CANONICAL.findall(value)) - values.keys())
+        return _CANONICAL.sub(lambda match: values.get(match.group(1), ""), value)
+    if isinstance(value, dict):
+        return {
+            key: _substituted(child, values, missing) for key, child in value.items()
+        }
+    if isinstance(value, list):
+        return [_substituted(child, values, missing) for child in value]
     return value
