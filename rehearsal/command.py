@@ -23,7 +23,7 @@ from rehearsal.engine.real_state import read_state
 from rehearsal.engine.state_backend import serve_states
 from rehearsal.errors import RehearsalError
 from rehearsal.plans.changes import Plan, parse_plan
-from rehearsal.plans.summary import render_summary
+from rehearsal.plans.summary import render_schema_only, render_summary
 from rehearsal.plans.verify import differences_of
 from rehearsal.progress import Progress
 from rehearsal.session import (
@@ -322,6 +322,7 @@ class _Writer:
         about = request.about if report.changes else "validated"
         self._text.write(f"\n{request.name}: {about}\n\n{report.text}\n")
         if report.changes is None:
+            self._text.write(render_schema_only(report.schema_only))
             return 0
         self._plans[report.name] = report.plan
         self._text.write(

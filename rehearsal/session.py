@@ -23,6 +23,7 @@ from rehearsal.fixtures import Fixtures
 from rehearsal.plans.changes import Plan, parse_plan
 from rehearsal.progress import Progress
 from rehearsal.provider.server import Fault, Server, install_plugin, start
+from rehearsal.resource_types.bindings_schema import load
 from rehearsal.resource_types.compared import schema_only
 
 # The folder in which the backend is chosen, once for all rehearsals.
@@ -390,13 +391,7 @@ class _Stage:
         return Report(
             name=name,
             text=plain_plan(planned.completed.output),
-            schema_only=tuple(
-                sorted(
-                    schema_only(
-                        {c.type for c in changes.changes if c.type.startswith("aws_")}
-                    )
-                )
-            ),
+            schema_only=self._unsure({change.type for change in changes.changes}),
             plan=planned.plan,
             changes=changes,
         )
@@ -411,7 +406,16 @@ class _Stage:
         with self._session.progress.step(f"{name}: validating"):
             completed = simulation.validate(workspace)
         self._must(completed, f"{name}: validating")
-        return Report(name=name, text=completed.output.strip() + "\n")
+        return Report(
+            name=name,
+            text=completed.output.strip() + "\n",
+            schema_only=self._unsure(configuration.types),
+        )
+
+    def _unsure(self, types: Collection[str]) -> tuple[str, ...]:
+        # A data source changes nothing.
+        resources = load(self._session.environ).resource_names
+        return tuple(sorted(schema_only(resources.intersection(types))))
 
     def _workspace(
         self, configuration: Configuration, side: str, *, applied: bool

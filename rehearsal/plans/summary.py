@@ -47,11 +47,23 @@ def render_summary(name: str, plan: Plan, *, schema_only: Iterable[str]) -> str:
         lines += _section(title, rows)
     lines += _section("outputs", list(_outputs(plan)))
     lines += _section("order of the replacements", _steps(plan.order))
-    lines += _section(
-        "schema only (no change of these types was compared with a real provider)",
-        [(type_,) for type_ in sorted(schema_only)],
-    )
+    lines += _schema_only(schema_only)
     return "\n".join(lines) + "\n"
+
+
+def render_schema_only(types: Iterable[str]) -> str:
+    """
+    Return the types whose changes nobody compared in words, nothing where none is.
+    """
+    lines = _schema_only(types)
+    return "\n".join(lines).lstrip("\n") + "\n" if lines else ""
+
+
+def _schema_only(types: Iterable[str]) -> list[str]:
+    return _section(
+        "schema only (no change of these types was compared with a real provider)",
+        [(type_,) for type_ in sorted(types)],
+    )
 
 
 def _headline(plan: Plan) -> str:

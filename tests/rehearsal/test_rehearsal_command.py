@@ -262,6 +262,29 @@ def test_plans_on_top_of_a_real_state(place: Place) -> None:
 
 
 @pytest.mark.terraform
+def test_validation_names_what_was_never_compared(place: Place) -> None:
+    """A type whose changes nobody compared is named, a data source is not."""
+    folder = place.folder / "unsure"
+    folder.mkdir()
+    (folder / "main.tf").write_text(
+        'provider "aws" { region = "eu-west-1" }\n'
+        'data "aws_caller_identity" "me" {}\n'
+        'resource "aws_lambda_event_source_mapping" "m" {\n'
+        '  function_name    = "f"\n'
+        '  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:q"\n'
+        "}\n"
+    )
+
+    done = place.run(str(folder), "--validate")
+
+    assert (
+        f"{FIRST_LINE}\n\nunsure: validated\n\nSuccess! The configuration is valid.\n\n"
+        "  schema only (no change of these types was compared with a real provider)\n"
+        "    aws_lambda_event_source_mapping\n"
+    ) == done.stdout
+
+
+@pytest.mark.terraform
 def test_validates_only(place: Place) -> None:
     """A validation needs no plan, and says so."""
     done = place.run(*with_fixtures(place, f"{place.folder}/head", "--validate"))
