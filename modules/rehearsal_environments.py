@@ -20,7 +20,7 @@ from modules.errors import ConfigError
 from rehearsal.command import Options, Parser, Work, add_options, read_options, run
 from rehearsal.engine.configuration import Configuration, load_configuration
 from rehearsal.errors import RehearsalError
-from rehearsal.fixtures import Fixtures, parse_fixtures
+from rehearsal.fixtures import DEFAULT_ACCOUNT_ID, Fixtures, parse_fixtures
 from rehearsal.session import Request, Session
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 SELECTION_VARIABLE = "GATEWAY_ENVIRONMENTS"
-DEFAULT_ACCOUNT_ID = "123456789012"
 # What AWS itself names a load balancer in its examples.
 LOAD_BALANCER = "my-load-balancer/50dc6c495c0c9188"
 

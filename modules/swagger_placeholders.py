@@ -141,27 +141,25 @@ def substitute(body: Object, values: Mapping[str, str]) -> Object:
     Raises:
         ConfigError: if the body uses a placeholder that has no value.
     """
-    missing: set[str] = set()
-    substituted = _substituted(body, values, missing)
-    if missing:
+    try:
+        return as_object(_substituted(body, values))
+    except KeyError:
+        missing = sorted(placeholders_in(body) - values.keys())
         raise ConfigError(
             f"the API document uses ${{{name}}}, which has no value here,"
             " give one or remove it from the document"
-            for name in sorted(missing)
-        )
-    return as_object(substituted)
+            for name in missing
+        ) from None
 
 
-def _substituted(value: JSON, values: Mapping[str, str], missing: set[str]) -> JSON:
+def _substituted(value: JSON, values: Mapping[str, str]) -> JSON:
     if isinstance(value, str):
+        # Most texts hold none, and a document is substituted for each environment.
         if "${" not in value:
             return value
-        missing.update(set(_CANONICAL.findall(value)) - values.keys())
-        return _CANONICAL.sub(lambda match: values.get(match.group(1), ""), value)
+        return _CANONICAL.sub(lambda match: values[match.group(1)], value)
     if isinstance(value, dict):
-        return {
-            key: _substituted(child, values, missing) for key, child in value.items()
-        }
+        return {key: _substituted(child, values) for key, child in value.items()}
     if isinstance(value, list):
-        return [_substituted(child, values, missing) for child in value]
+        return [_substituted(child, values) for child in value]
     return value

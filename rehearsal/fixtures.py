@@ -29,6 +29,9 @@ PARTITIONS: Mapping[str, tuple[str, str]] = {
 # Answers to any data source of a type.
 ANY_NAME = "*"
 
+# The account of AWS's own examples.
+DEFAULT_ACCOUNT_ID = "123456789012"
+
 KEYS = ("account_id", "region", "data_sources", "states")
 
 Answers = Mapping[str, Mapping[str, Mapping[str, object]]]
@@ -70,7 +73,7 @@ class Fixtures:
             to none.
     """
 
-    account_id: str = "123456789012"
+    account_id: str = DEFAULT_ACCOUNT_ID
     region: str = "us-east-1"
     data_sources: Answers = field(
         default_factory=dict[str, Mapping[str, Mapping[str, object]]]

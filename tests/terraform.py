@@ -21,6 +21,14 @@ def terraform_binary() -> str:
     return found
 
 
+def terraform_environ() -> dict[str, str]:
+    """
+    Return the environment for a program that finds Terraform itself.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+    return {**kept, "TERRAFORM_BINARY_NAME": terraform_binary()}
+
+
 def provider_variables() -> dict[str, str]:
     """
     Return the variables that lead Terraform to a provider on this machine.

@@ -4,7 +4,6 @@ The project as it was at a commit, written out beside its repository.
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from modules.base_tree import Repository, add_site, needs_other_packages
 from modules.errors import ConfigError
 from rehearsal.engine.children import Children
-
-IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+from tests.repositories import git
 
 
 @pytest.fixture(name="project")
@@ -35,18 +33,6 @@ def _project(tmp_path: Path) -> Path:
 def write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", *IDENTITY, *arguments]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
 
 
 def commit(folder: Path) -> None:

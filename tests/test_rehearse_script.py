@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from rehearsal.command import FIRST_LINE
-from tests.terraform import terraform_binary
+from tests.rehearsal.rehearsing import errors_of
+from tests.repositories import git
+from tests.terraform import terraform_environ
 
 PROJECT = Path(__file__).parent.parent
-IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,10 @@ class Clone:
     temporary: Path
 
     def git(self, *arguments: str) -> str:
-        command = ["git", *IDENTITY, *arguments]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+        return git(self.folder, *arguments)
 
     def environ(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
-        return {
-            **kept,
-            "TERRAFORM_BINARY_NAME": terraform_binary(),
-            "TMPDIR": str(self.temporary),
-        }
+        return {**terraform_environ(), "TMPDIR": str(self.temporary)}
 
     def run(
         self, *arguments: str, cwd: Path | None = None
@@ -105,14 +93,6 @@ def _clone(tmp_path: Path) -> Iterator[Clone]:
         clone.git("add", "--all")
         clone.git("commit", "--quiet", "--message=a")
         yield clone
-
-
-def errors_of(done: subprocess.CompletedProcess[str]) -> str:
-    """
-    Return stderr without the lines that a slow machine has, too.
-    """
-    lines = done.stderr.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.endswith(" ...\n"))
 
 
 def change(file: Path, before: str, after: str) -> None:

@@ -453,13 +453,10 @@ class Planner:
         left = list(before)
         added: list[Block] = []
         for element in after:
-            match = next(
-                (b for b in left if self._same_body(block.body, b, element)), None
-            )
+            match = self._taken(block.body, left, element)
             if match is None:
                 added.append(self._created(block.body, element))
             else:
-                left.remove(match)
                 kept.append(match)
         if not added and not left:
             return before
@@ -510,14 +507,20 @@ class Planner:
         if not block.is_set:
             return all(map(self._same_body, [block.body] * len(after), before, after))
         left = list(before)
-        for element in after:
-            match = next(
-                (b for b in left if self._same_body(block.body, b, element)), None
-            )
-            if match is None:
-                return False
+        return all(self._taken(block.body, left, each) is not None for each in after)
+
+    def _taken(
+        self, body: PlannedBody, left: list[Block], wanted: Block
+    ) -> Block | None:
+        """
+        Take an element like the wanted one out of those that are left.
+        """
+        match = next(
+            (each for each in left if self._same_body(body, each, wanted)), None
+        )
+        if match is not None:
             left.remove(match)
-        return True
+        return match
 
     def _removed(
         self, body: PlannedBody, old: Block, path: Steps, replace: list[Steps]

@@ -30,7 +30,7 @@ from rehearsal.provider.faults import (
     Operation,
     read_journal,
 )
-from rehearsal.resource_types.bindings_schema import load
+from rehearsal.resource_types.bindings_schema import SchemaSource, load
 from rehearsal.resource_types.compared import schema_only
 
 if TYPE_CHECKING:
@@ -181,10 +181,10 @@ def start(
         RehearsalError: fixtures that no data source can answer, a cache that cannot be
             used, or a process that ends instead of answering.
     """
-    _write_settings(
-        types=types, fixtures=fixtures, scratch=scratch, fault=fault, environ=environ
-    )
     source = load(environ)
+    _write_settings(
+        source, types=types, fixtures=fixtures, scratch=scratch, fault=fault
+    )
     socket = scratch / SOCKET
     if len(os.fsencode(socket)) > LONGEST_SOCKET:
         raise RehearsalError(
@@ -225,7 +225,7 @@ def install_plugin(
         RehearsalError: as `start` does.
     """
     _write_settings(
-        types=types, fixtures=fixtures, scratch=scratch, fault=fault, environ=environ
+        load(environ), types=types, fixtures=fixtures, scratch=scratch, fault=fault
     )
     folder = scratch / PLUGINS
     machine = os.uname()
@@ -254,14 +254,14 @@ def _kept(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write_settings(
+    source: SchemaSource,
     *,
     types: Collection[str] | None,
     fixtures: Fixtures,
     scratch: Path,
     fault: Fault | None,
-    environ: Mapping[str, str],
 ) -> None:
-    if problems := list(check_answers(load(environ), fixtures)):
+    if problems := list(check_answers(source, fixtures)):
         raise RehearsalError(problems)
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch.chmod(0o700)

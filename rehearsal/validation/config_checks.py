@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
-from rehearsal.resource_types.rules import TypeRules, rules_of
+from rehearsal.resource_types.rules import SAME_TYPES, TypeRules
 from rehearsal.resource_types.schema import (
     Attribute,
     Body,
@@ -22,7 +22,7 @@ from rehearsal.validation.arns import Arn
 from rehearsal.validation.checks import Between, Check, JsonText, Length, OneOf
 from rehearsal.validation.combinations import COMBINATIONS, Combination
 from rehearsal.validation.enumerations import enumerations_of
-from rehearsal.validation.observed import SAME_TYPES, kept_rules, observed_of
+from rehearsal.validation.observed import kept_rules, observed_of
 from rehearsal.validation.patterns import PATTERNS
 from rehearsal.validation.problems import SENSITIVE, Config, Path, Problem, shown
 from rehearsal.validation.relations import Relation, check_relations, relations_of
@@ -140,8 +140,6 @@ def _checks_of(schema: TypeSchema, rules: TypeRules) -> Checks:
 
 def _compile(schema: TypeSchema, rules: TypeRules) -> Checks:
     if schema.kind == "resource":
-        if schema.name in SAME_TYPES:
-            rules = rules_of(SAME_TYPES[schema.name])
         rules = kept_rules(schema.name, rules)
         checks = _value_checks(schema.name, rules)
         relations = relations_of(rules, schema.body)

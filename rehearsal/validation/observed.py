@@ -18,17 +18,6 @@ from rehearsal.resource_types.rules import Lists, TypeRules
 
 OBSERVED = Path(__file__).parent / "rules" / "observed-5.100.0.json"
 
-# The provider registers these types under two names, of which the rules have one.
-SAME_TYPES = {
-    "aws_lb": "aws_alb",
-    "aws_lb_listener": "aws_alb_listener",
-    "aws_lb_listener_certificate": "aws_alb_listener_certificate",
-    "aws_lb_listener_rule": "aws_alb_listener_rule",
-    "aws_lb_target_group": "aws_alb_target_group",
-    "aws_lb_target_group_attachment": "aws_alb_target_group_attachment",
-}
-
-
 # Rules that the provider was seen not to keep.
 NOT_KEPT = {
     "aws_appfabric_app_authorization": {"required": {"credential.oauth2_credential"}},

@@ -2,26 +2,20 @@
 Rehearse configurations in one process, for tests that compare plans.
 """
 
-import io
 import json
-import os
+import subprocess
 import tempfile
 from collections.abc import Generator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.engine.children import Children
 from rehearsal.engine.configuration import load_configuration
-from rehearsal.engine.state_backend import serve_states
-from rehearsal.engine.terraform import Terraform
 from rehearsal.fixtures import parse_fixtures
 from rehearsal.plans.changes import Plan
-from rehearsal.progress import Progress
-from rehearsal.session import Request, Session, prepare_terraform, rehearse
+from rehearsal.session import Request, Session, open_session, rehearse
 from tests.rehearsal.configurations import write_files
-from tests.terraform import terraform_binary
+from tests.terraform import terraform_environ
 
 Json = Mapping[str, object]
 
@@ -104,29 +98,24 @@ def open_stage(folder: Path) -> Generator[Stage]:
     Args:
         folder: where configurations are written.
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
-    environ = {**kept, "TERRAFORM_BINARY_NAME": terraform_binary()}
-    children = Children()
-    terraform: Future[Terraform] = Future()
+    # A longer path would be passed over: the provider's socket must fit into it.
     with (
-        # A longer path would be passed over: the provider's socket must fit into it.
         tempfile.TemporaryDirectory(prefix="r", dir="/tmp") as temporary,
-        serve_states() as backend,
+        open_session(terraform_environ(), scratch=Path(temporary)) as session,
     ):
-        scratch = Path(temporary)
-        terraform.set_result(
-            prepare_terraform(
-                environ, children=children, backend=backend, scratch=scratch
-            )
-        )
-        yield Stage(
-            folder,
-            Session(
-                scratch=scratch,
-                children=children,
-                backend=backend,
-                environ=environ,
-                progress=Progress(io.StringIO()),
-                terraform=terraform,
-            ),
-        )
+        yield Stage(folder, session)
+
+
+def errors_of(done: subprocess.CompletedProcess[str]) -> str:
+    """
+    Return stderr without the lines that a slow machine has, too.
+    """
+    return without_progress(done.stderr)
+
+
+def without_progress(errors: str) -> str:
+    """
+    Return a text without the lines that say what takes long.
+    """
+    lines = errors.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.endswith(" ...\n"))

@@ -17,7 +17,8 @@ import pytest
 
 from rehearsal.command import FIRST_LINE
 from tests.rehearsal.configurations import write_files
-from tests.terraform import terraform_binary
+from tests.rehearsal.rehearsing import errors_of, without_progress
+from tests.terraform import terraform_environ
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -61,12 +62,7 @@ class Place:
     temporary: Path
 
     def environ(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
-        return {
-            **kept,
-            "TERRAFORM_BINARY_NAME": terraform_binary(),
-            "TMPDIR": str(self.temporary),
-        }
+        return {**terraform_environ(), "TMPDIR": str(self.temporary)}
 
     def run(
         self, *arguments: str, environ: Mapping[str, str] | None = None
@@ -98,18 +94,6 @@ def _place(tmp_path: Path) -> Iterator[Place]:
     # A longer path would be passed over: the provider's socket must fit into it.
     with tempfile.TemporaryDirectory(prefix="r", dir="/tmp") as temporary:
         yield Place(tmp_path, Path(temporary))
-
-
-def errors_of(done: subprocess.CompletedProcess[str]) -> str:
-    """
-    Return stderr without the lines that a slow machine has, too.
-    """
-    return _without_progress(done.stderr)
-
-
-def _without_progress(errors: str) -> str:
-    lines = errors.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.endswith(" ...\n"))
 
 
 def with_fixtures(place: Place, *arguments: str) -> tuple[str, ...]:
@@ -367,7 +351,7 @@ def test_ends_when_its_reader_does(place: Place) -> None:
     process.stdout = None
     _, errors = process.communicate(timeout=30)
 
-    assert (1, "") == (process.returncode, _without_progress(errors))
+    assert (1, "") == (process.returncode, without_progress(errors))
     assert [] == list(place.temporary.iterdir())
 
 
@@ -564,7 +548,7 @@ def test_leaves_nothing_when_it_is_stopped_in_an_apply(
 
     assert 130 == process.returncode
     assert "stopping, once Terraform has ended ..." in errors.splitlines()
-    assert "" == _without_progress(errors)
+    assert "" == without_progress(errors)
     assert [] == find_processes(place)
     assert [] == list(place.temporary.iterdir())
 
@@ -580,9 +564,9 @@ def test_fails_when_the_provider_crashes(place: Place) -> None:
     _, errors = process.communicate(timeout=30)
 
     assert 1 == process.returncode
-    assert _without_progress(errors).startswith(
+    assert without_progress(errors).startswith(
         "error: many: the base: applying: the simulated provider ended with status -9"
     )
-    assert 1 == len(_without_progress(errors).splitlines())
+    assert 1 == len(without_progress(errors).splitlines())
     assert [] == find_processes(place)
     assert [] == list(place.temporary.iterdir())
